@@ -11,7 +11,15 @@ export type { Contract, Exports, Implementation, Imports, SyncExports, Value } f
 export type * from "./contributions/index.js";
 export { type Code, type Finding, type Fix, isTenonError, TenonError } from "./errors/index.js";
 export type { Enforcement, Enforcer, GrantReport } from "./grants/enforcement.js";
-export type { FolderGrant, GrantName, GrantRequest, GrantSet, Grants, ResourceGrant } from "./grants/grants.js";
+export type {
+  FolderGrant,
+  GrantName,
+  GrantRequest,
+  GrantSet,
+  Grants,
+  ResourceGrant,
+  StorageGrant,
+} from "./grants/grants.js";
 export {
   type AnyPlugin,
   type CallOptions,
@@ -37,3 +45,6 @@ export {
 export type { Configuration } from "./presets/configuration.js";
 export { type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";
 export type { PlaceName, Places } from "./runtime/place.js";
+export type { EmbeddedStorageOptions } from "./storage/embedded.js";
+export { embeddedStorage, memoryStorage } from "./storage/lazy.js";
+export type { StorageProvider, Store } from "./storage/provider.js";

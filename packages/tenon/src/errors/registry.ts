@@ -25,6 +25,7 @@ import { hostCodes } from "./codes/host.js";
 import { moduleBuildCodes } from "./codes/module-build.js";
 import { placeCodes } from "./codes/place.js";
 import { sourceCodes } from "./codes/source.js";
+import { storageCodes } from "./codes/storage.js";
 import { wasiCodes } from "./codes/wasi.js";
 import { wasmCodes } from "./codes/wasm.js";
 
@@ -42,6 +43,7 @@ export const registry = {
   ...componentCodes,
   ...wasmCodes,
   ...grantCodes,
+  ...storageCodes,
   ...wasiCodes,
   ...extismCodes,
   ...moduleBuildCodes,

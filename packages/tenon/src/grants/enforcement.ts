@@ -1,5 +1,5 @@
 import { type GrantName, type GrantRequest, type GrantSet, grantNames } from "./grants.js";
-import { isEmptyGrant, missingGrants } from "./missing-grants.js";
+import { isEmptyGrant, missingGrants, storageGrant } from "./missing-grants.js";
 
 /**
  * What enforces a grant: the host itself, the plugin's runtime, its place, or the sandbox that the place starts it in. `none`:
@@ -35,13 +35,13 @@ export interface EnforcementOf {
 }
 
 /** What a sandbox of the operating system enforces. It has a network of its own, so that nobody else reaches what listens there. */
-const bySandbox: ReadonlySet<GrantName> = new Set(["environment", "folders", "network", "programs"]);
+const bySandbox: ReadonlySet<GrantName> = new Set(["environment", "folders", "network", "programs", "storage.folder"]);
 
 /** Says what enforces each grant for a plugin of a runtime in a place. */
 export function enforcementOf({ runtime, place, sandboxed }: EnforcementOf): Enforcement {
   const enforcer = (name: GrantName): Enforcer => {
     // The host calls its functions itself, wherever the plugin is.
-    if (name === "functions") return "host";
+    if (name === "functions" || name === "storage") return "host";
     if (runtime.enforces?.includes(name)) return "runtime";
     if (place.enforces?.includes(name) || place.resourceLimits?.some((limit) => name === `resources.${limit}`))
       return "place";
@@ -54,8 +54,10 @@ export function enforcementOf({ runtime, place, sandboxed }: EnforcementOf): Enf
 export function givenNames(given: GrantSet): readonly GrantName[] {
   return grantNames.filter((name) => {
     const [field, part] = name.split(".") as [keyof GrantSet, string?];
-    if (part !== undefined) return given[field] !== undefined && Object.hasOwn(given[field], part);
-    // A list of functions restricts, even an empty one.
+    if (name === "storage.folder") return given.storage !== undefined && storageGrant(given.storage).folder === true;
+    if (part !== undefined) return given[field] !== undefined && Object.hasOwn(given[field] as object, part);
+    // A list of functions restricts, even an empty one. What may be stored has a default.
+    if (field === "storage") return given.storage !== undefined;
     return field === "functions" ? given.functions !== undefined : !isEmptyGrant(given[field]);
   });
 }
@@ -67,11 +69,9 @@ export function unenforcedGrants(given: GrantSet, enforcement: Enforcement): rea
 
 /** Makes the report on a plugin's grants. */
 export function grantReport(asked: GrantRequest, given: GrantSet, place: string, enforcedBy: Enforcement): GrantReport {
-  const { environment, folders, network, listen, programs, functions, resources } = given;
+  const { environment, ...granted } = given;
   const others = Object.fromEntries(
-    Object.entries({ folders, network, listen, programs, functions, resources }).filter(
-      ([, grant]) => grant !== undefined,
-    ),
+    Object.entries(granted).filter(([name, grant]) => name !== "unenforced" && grant !== undefined),
   );
   const shown =
     environment === undefined

@@ -18,6 +18,19 @@ export interface ResourceGrant {
   readonly cpu?: number;
 }
 
+/** How much a plugin may store, and whether it has a folder. */
+export interface StorageGrant {
+  /** Bytes of keys and values. Default 64 MiB. */
+  readonly bytes?: number;
+  /** Entries. Default 100,000. */
+  readonly entries?: number;
+  /** Whether it also has a folder: `context.folder`, or `/data` for WebAssembly. How much it writes there is not limited. Default false. */
+  readonly folder?: boolean;
+}
+
+/** How much a plugin may store unless its grant says otherwise. */
+export const defaultStorage = { bytes: 64 * 1024 * 1024, entries: 100_000 } as const;
+
 /** What can be granted to a plugin: what a manifest asks for has the same form as what `open` gives. */
 export interface GrantSet {
   /** Environment variables by name: a value, or `true` to pass on the host's. */
@@ -39,6 +52,11 @@ export interface GrantSet {
    */
   readonly functions?: readonly string[];
   readonly resources?: ResourceGrant;
+  /**
+   * What the plugin stores under its name, which is kept across swaps, restarts and runs of the host: `context.storage`. The host
+   * says where: `createHost({ storage })`.
+   */
+  readonly storage?: true | StorageGrant;
 }
 
 /**
@@ -70,5 +88,7 @@ export const grantNames = [
   "resources.processes",
   "resources.files",
   "resources.cpu",
+  "storage",
+  "storage.folder",
 ] as const;
 export type GrantName = (typeof grantNames)[number];

@@ -1,4 +1,4 @@
-import type { FolderGrant, GrantSet, ResourceGrant } from "./grants.js";
+import { defaultStorage, type FolderGrant, type GrantSet, type ResourceGrant, type StorageGrant } from "./grants.js";
 import { covers, type NetworkPattern, networkPattern } from "./network/pattern.js";
 
 /**
@@ -20,6 +20,7 @@ export function missingGrants(asked: GrantSet, given: GrantSet): GrantSet {
       (name) => given.functions?.some((other) => includesFunction(other, name)) === false,
     ),
     resources: missingResources(asked.resources, given.resources),
+    storage: missingStorage(asked.storage, given.storage),
   };
   for (const [name, grant] of Object.entries(missing)) {
     if (grant === undefined) delete missing[name as keyof GrantSet];
@@ -34,14 +35,16 @@ export function withGrants(given: GrantSet, added: GrantSet): GrantSet {
     const before = joined[name];
     if (before === undefined) joined[name] = grant;
     else if (Array.isArray(grant)) joined[name] = [...new Set([...(before as string[]), ...grant])];
-    else joined[name] = { ...(before as object), ...(grant as object) };
+    else
+      joined[name] =
+        name === "storage" ? joinedStorage(before, grant) : { ...(before as object), ...(grant as object) };
   }
   return joined as GrantSet;
 }
 
 /** Whether nothing is granted, or asked for. */
 export function isEmptyGrant(grant: GrantSet[keyof GrantSet]): boolean {
-  return grant === undefined || Object.keys(grant).length === 0;
+  return grant === undefined || (grant !== true && Object.keys(grant).length === 0);
 }
 
 /** Whether a granted name means a function, or the interface or resource that the function is in. */
@@ -77,6 +80,33 @@ function missingResources(asked: ResourceGrant | undefined, given: ResourceGrant
     const most = given?.[name as keyof ResourceGrant];
     return most === undefined || most >= amount;
   });
+}
+
+/** Without a word of the host, a plugin may store nothing. What is asked for and not named is the default amount. */
+function missingStorage(asked: GrantSet["storage"], given: GrantSet["storage"]): GrantSet["storage"] {
+  if (asked === undefined || given === undefined) return asked;
+  const wanted = storageGrant(asked);
+  const got = storageGrant(given);
+  const missing: StorageGrant = {
+    ...(wanted.bytes !== undefined && wanted.bytes > (got.bytes ?? defaultStorage.bytes)
+      ? { bytes: wanted.bytes }
+      : {}),
+    ...(wanted.entries !== undefined && wanted.entries > (got.entries ?? defaultStorage.entries)
+      ? { entries: wanted.entries }
+      : {}),
+    ...(wanted.folder === true && got.folder !== true ? { folder: true } : {}),
+  };
+  return Object.keys(missing).length === 0 ? undefined : missing;
+}
+
+function joinedStorage(before: unknown, added: unknown): true | StorageGrant {
+  if (before === true && added === true) return true;
+  return { ...storageGrant(before as true | StorageGrant), ...storageGrant(added as true | StorageGrant) };
+}
+
+/** A grant of storage in its long form. */
+export function storageGrant(grant: true | StorageGrant): StorageGrant {
+  return grant === true ? {} : grant;
 }
 
 function uncovered(asked: readonly string[] | undefined, given: readonly string[] = []): (entry: string) => boolean {

@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import type { FolderGrant, GrantRequest, GrantSet, ResourceGrant } from "./grants.js";
+import type { FolderGrant, GrantRequest, GrantSet, ResourceGrant, StorageGrant } from "./grants.js";
 import { listenPattern, networkPattern } from "./network/pattern.js";
 
 /** How a mistake is reported, which differs between options and manifests. */
@@ -44,6 +44,7 @@ const readers: Readers = {
   },
   functions: (value, fail) => listOf("functions", value, fail),
   resources: readResources,
+  storage: readStorage,
 };
 
 /** The names of the grants, in the order in which they are listed for people. */
@@ -155,6 +156,24 @@ function readResources(value: unknown, fail: GrantFailures): ResourceGrant {
     read[name] = amount as number;
   }
   return read;
+}
+
+function readStorage(value: unknown, fail: GrantFailures): true | StorageGrant {
+  if (value === true) return true;
+  if (!isObject(value)) throw fail.wrong("grants.storage", 'true, or amounts such as {"bytes": 1048576}', value);
+  const read: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(value)) {
+    if (part === undefined) continue;
+    if (name === "folder") {
+      if (typeof part !== "boolean") throw fail.wrong("grants.storage.folder", "true or false", part);
+    } else if (name !== "bytes" && name !== "entries") {
+      throw fail.unknown(`grants.storage.${name}`, ["bytes", "entries", "folder"]);
+    } else if (!Number.isSafeInteger(part) || (part as number) < 1) {
+      throw fail.wrong(`grants.storage.${name}`, "a whole number of 1 or more", part);
+    }
+    read[name] = part;
+  }
+  return Object.keys(read).length === 0 ? true : read;
 }
 
 function listOf(grant: keyof GrantSet, value: unknown, fail: GrantFailures): readonly string[] {

@@ -1,6 +1,7 @@
 import type { ImportedFunctions, ImportedSyncFunctions } from "../contract/model/infer.js";
 import type { Contract } from "../contract/model/model.js";
 import type { Lifecycle } from "../runtime/descriptor.js";
+import type { Storage } from "../storage/storage.js";
 
 /** What a plugin gets when it is activated. */
 export interface Context<C extends Contract<any, any> = Contract<any, any>, S = unknown> {
@@ -12,6 +13,14 @@ export interface Context<C extends Contract<any, any> = Contract<any, any>, S = 
   readonly settings: S;
   /** Registers hooks: health check, state, closing. A later registration replaces an earlier one of the same name. */
   lifecycle(hooks: Lifecycle): void;
+  /**
+   * What the plugin stores under its name, across swaps, restarts and runs of the host.
+   *
+   * @throws TENON_GRANT_MISSING if it is not granted
+   */
+  readonly storage: Storage;
+  /** The absolute path of the plugin's own folder, kept as `storage` is; `undefined` if it is not granted. */
+  readonly folder: string | undefined;
   /** Writes one line to the plugin's log. */
   log(text: string): void;
 }

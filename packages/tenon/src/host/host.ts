@@ -1,6 +1,7 @@
 import type { Contract } from "../contract/core.js";
 import { contractMissing, contractMissingBeforeStart, hostClosed } from "../errors/factories/host.js";
 import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
+import type { StorageProvider } from "../storage/provider.js";
 import { type ExamineOptions, examine, expectOffered, placesOffered } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
 import { pathOf } from "./given-path.js";
@@ -25,6 +26,7 @@ import {
 } from "./options.js";
 import { OwnTime, type OwnTimeOptions } from "./own-time.js";
 import type { AnyPlugin, Plugin } from "./plugin.js";
+import { HostStorage } from "./plugin-storage.js";
 import { createWatchedPoint, type Point, type PointOptions } from "./point.js";
 import type { Members } from "./point-members.js";
 import { openPool, type Pool, type PoolOptions, readInstances } from "./pool.js";
@@ -42,6 +44,11 @@ export interface HostOptions {
   readonly sources?: readonly ArtifactSource[];
   /** A private folder for what is downloaded and unpacked. Default: one in the user's cache. */
   readonly cacheFolder?: string | undefined;
+  /**
+   * Where plugins store what they keep, if that is granted to them: a folder, or a storage of your own. Default: a folder in the
+   * user's data that has the name of the host's program.
+   */
+  readonly storage?: string | StorageProvider | undefined;
 }
 
 /**
@@ -60,6 +67,7 @@ export class Host implements AsyncDisposable {
   readonly cacheFolder: string | undefined;
   readonly #places: ReadonlyMap<string, Place>;
   readonly #limits: Limits;
+  readonly #storage: HostStorage;
   readonly #events = new Events();
   readonly #plugins = new Map<string, LivePlugin>();
   readonly #opening = new Map<string, { plugin: Promise<LivePlugin>; signal: AbortSignal | undefined }>();
@@ -73,6 +81,7 @@ export class Host implements AsyncDisposable {
     this.#runtimes = options.runtimes;
     this.#sources = options.sources ?? [];
     this.cacheFolder = options.cacheFolder;
+    this.#storage = new HostStorage(options.storage);
     this.#places = new Map(Object.entries<Place | undefined>(options.places).flatMap(byName));
     this.#limits = readLimits(options.limits, defaultLimits);
     // A new instance may implement other optional functions.
@@ -261,9 +270,10 @@ export class Host implements AsyncDisposable {
             { ...options, integrity: nextOptions.integrity ?? current.integrity },
             this.#expectGrants(common),
           ),
-        ended: (ended) => {
+        ended: async (ended) => {
           if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
           for (const point of this.#points) point.deref()?.remove(ended);
+          await common.storage?.end();
         },
         context: ({ signatures, resources }) => ({ ...common, contract, signatures, resources }),
       });
@@ -279,6 +289,7 @@ export class Host implements AsyncDisposable {
       await (isLater ? plugin.lifecycle.configure() : plugin.lifecycle.open(options.signal));
     } catch (thrown) {
       this.#plugins.delete(key);
+      await common.storage?.end();
       throw thrown;
     }
     return plugin;
@@ -321,6 +332,7 @@ export class Host implements AsyncDisposable {
       imports: options.imports,
       grants,
       limits,
+      storage: this.#storage.of(name, artifact.path ?? given, grants),
       isolation,
       log: (line) => this.#events.emit("log", { plugin: plugin(), name, line: logRecord(line) }),
     };
@@ -361,6 +373,7 @@ export class Host implements AsyncDisposable {
     } catch (thrown) {
       (plugin as LivePlugin | undefined)?.lifecycle.failed();
       this.#plugins.delete(key);
+      await common.storage?.end();
       throw thrown;
     }
   }
@@ -396,6 +409,7 @@ export class Host implements AsyncDisposable {
     await Promise.allSettled([...this.#opening.values()].map(({ plugin }) => plugin));
     for (const plugin of [...this.#plugins.values()].reverse()) await plugin.lifecycle.end();
     await Promise.all([...this.#places.values()].map((place) => place.close()));
+    await this.#storage.close();
   }
 }
 

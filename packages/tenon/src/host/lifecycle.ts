@@ -25,7 +25,7 @@ export interface LifecycleOptions {
   /** Checks and prepares another artifact for this plugin. */
   examine(artifact: string | URL, options: SwapOptions, current: Source, signal: AbortSignal): Promise<Source>;
   /** Called once, after the plugin was closed. */
-  ended(): void;
+  ended(): Promise<void>;
 }
 
 /** The caller side of a plugin, and how to start it. */
@@ -396,7 +396,7 @@ export class Lifecycle implements CellSource, RestSubject, RestartSubject, SwapS
     await Promise.allSettled(this.#swaps);
     this.#enter("closed");
     this.#options.events.emit("closed", { plugin: this.plugin, report });
-    this.#options.ended();
+    await this.#options.ended();
     return report;
   }
 }

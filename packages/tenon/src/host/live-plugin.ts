@@ -16,7 +16,7 @@ export interface LivePluginOptions extends Omit<LifecycleOptions, "ended"> {
   readonly inHostThread: boolean;
   readonly priority: number | undefined;
   /** Called once, after the plugin was closed. */
-  ended(plugin: LivePlugin): void;
+  ended(plugin: LivePlugin): Promise<void>;
   context(functions: Functions): LoadContext;
 }
 

@@ -27,6 +27,7 @@ import { isDisplaced } from "./displaced.js";
 import { grantedFunctions } from "./granted.js";
 import { reachesLevel } from "./isolation.js";
 import { type Limits, loadLimits } from "./options.js";
+import type { PluginStorage } from "./plugin-storage.js";
 
 /** An artifact that passed its check, with everything needed to start it any number of times. */
 export interface Source {
@@ -52,6 +53,8 @@ export interface LoadContext {
   readonly imports: unknown;
   readonly grants: Grants;
   readonly limits: Limits;
+  /** What the plugin stores, if that is granted. */
+  readonly storage?: PluginStorage | undefined;
   readonly isolation: Level | undefined;
   readonly signatures: readonly Signature[];
   readonly resources: Assembled["resources"];
@@ -201,25 +204,29 @@ export async function startInstance(
   try {
     const { bytes, buffer, memory, stack, grace } = context.limits;
     const resources = resourceLimits(source.runtime, context);
-    const starting = context.place.start(
-      source.runtime,
-      source.prepared,
-      {
-        name: context.name,
-        contract: host.contract,
-        imports: host.imports,
-        ...(host.learned === undefined ? {} : { learned: host.learned }),
-        settings: source.settings,
-        options: source.artifact.options ?? {},
-        integrity: source.integrity,
-        grants: context.grants,
-        isolation: context.isolation,
-        limits: loadLimits(context.limits),
-        log: (line) => context.log(line),
-        signal: controller.signal,
-      },
-      { bytes, buffer, memory, stack, grace, ...(resources === undefined ? {} : { resources }) },
-    );
+    const request: StartRequest = {
+      name: context.name,
+      contract: host.contract,
+      imports: host.imports,
+      ...(host.learned === undefined ? {} : { learned: host.learned }),
+      settings: source.settings,
+      options: source.artifact.options ?? {},
+      integrity: source.integrity,
+      grants: context.grants,
+      isolation: context.isolation,
+      limits: loadLimits(context.limits),
+      log: (line) => context.log(line),
+      signal: controller.signal,
+    };
+    const start = (stored: Partial<StartRequest>) =>
+      context.place.start(
+        source.runtime,
+        source.prepared,
+        { ...request, ...stored },
+        { bytes, buffer, memory, stack, grace, ...(resources === undefined ? {} : { resources }) },
+      );
+    const starting =
+      context.storage === undefined ? start({}) : context.storage.start(source.runtime, context.name).then(start);
     // The host's own work occupies its thread, so that the timer may not have had its turn.
     if (milliseconds > 0 && performance.now() - begun > milliseconds) late();
     return await orAborted(starting, controller.signal);

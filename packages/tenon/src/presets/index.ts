@@ -25,6 +25,7 @@ import { createJsRuntime } from "../runtimes/js/runtime.js";
 import { enforcedGrants } from "../runtimes/wasm/enforced-grants.js";
 import { entryNames } from "../runtimes/wasm/entries.js";
 import { wasmOptions } from "../runtimes/wasm/options.js";
+import type { StorageProvider } from "../storage/provider.js";
 import { lazyPlace } from "./lazy-place.js";
 import { lazyRuntime } from "./lazy-runtime.js";
 import { type ModuleBuildersOptions, mayBeSource, moduleBuilders, moduleSources, reporting } from "./modules.js";
@@ -51,6 +52,11 @@ export interface CreateHostOptions {
    * in each run, and the others are cached in the user's cache folder. No other user may own the folder or write to it: TENON_CACHE_UNSAFE.
    */
   readonly cacheFolder?: string;
+  /**
+   * Where plugins store what they keep, if that is granted to them: a folder (see `embeddedStorage`), or a {@link StorageProvider}. Default: a
+   * folder in the user's data that has the name of the host's program. See docs/storage.md.
+   */
+  readonly storage?: string | StorageProvider;
   /** Called with each step while source is built that takes a while: `compiling 3 packages`. */
   readonly progress?: (step: string) => void;
 }
@@ -89,6 +95,7 @@ export function createHost(options: CreateHostOptions = {}): Host {
     },
     ...(options.sources === undefined ? {} : { sources: options.sources }),
     cacheFolder: options.cacheFolder,
+    storage: options.storage,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
 }
@@ -113,6 +120,7 @@ function wasmRuntime(own: readonly Builder<"wasm">[], options: ModuleBuildersOpt
       learns: false,
       isolates: "sandboxed",
       enforces: enforcedGrants,
+      stores: ["folder"],
       entries: { names: [...names, ...entryNames], sources: [...sources, ...moduleSources] },
       mayRecognise: (artifact) => own.length > 0 || isWasm(artifact.head) || mayBeSource(artifact),
     },
@@ -140,6 +148,10 @@ const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {
     fits: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 1024,
   },
   cacheFolder: aName,
+  storage: {
+    expected: "a folder, or an object with a function open(plugin)",
+    fits: (value) => aName.fits(value) || typeof (value as Partial<StorageProvider> | null)?.open === "function",
+  },
   progress: { expected: "a function", fits: (value) => typeof value === "function" },
 };
 

@@ -4,7 +4,7 @@ import type { Artifact, Runtime } from "../runtime/index.js";
 export interface RuntimeDescriptor
   extends Pick<
     Runtime,
-    "name" | "module" | "offers" | "place" | "isolates" | "enforces" | "options" | "learns" | "entries"
+    "name" | "module" | "offers" | "place" | "isolates" | "enforces" | "stores" | "options" | "learns" | "entries"
   > {
   /** Whether it is worth loading the runtime to ask whether it recognises the artifact. */
   mayRecognise(artifact: Artifact): boolean;

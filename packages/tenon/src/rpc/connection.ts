@@ -3,6 +3,7 @@ import { type Contract, type Items, signatures } from "../contract/core.js";
 import { pluginCrashed } from "../errors/factories/call.js";
 import { instanceClosed } from "../errors/factories/closed.js";
 import { loadStopped } from "../errors/factories/host.js";
+import { storageNotGranted } from "../errors/factories/storage.js";
 import { contractUnexpected, exitedWhileLoading, loadMessageUnsendable } from "../errors/factories/wire.js";
 import type { TenonError } from "../errors/index.js";
 import type { FunctionTable, Prepared } from "../runtime/index.js";
@@ -31,6 +32,7 @@ export class Connection {
   #exit: PlaceExit | undefined;
   #reason: TenonError | undefined;
   #closing = false;
+  #serveStorage: Promise<(parameters: unknown, bytes: Uint8Array) => Promise<unknown>> | undefined;
   /** The contract that the plugin has declared, if the host knew none. */
   #learned: Contract | undefined;
 
@@ -54,6 +56,7 @@ export class Connection {
       controls: {
         state: ({ attachment }) => this.state.take(attachment),
         contract: ({ attachment }) => this.#learn(attachment),
+        storage: ({ parameters, attachment }) => this.#store(parameters, attachment),
       },
       log: (line) => request.log(line),
       unresponsive: (error) => this.end(error),
@@ -66,6 +69,16 @@ export class Connection {
     });
     this.functions = this.peer.bind({ calls: request.contract.exports, serves: request.contract.imports });
     this.peer.serve(request.imports);
+  }
+
+  /** The plugin reads or changes what it stores. */
+  async #store(parameters: unknown, bytes: Uint8Array): Promise<unknown> {
+    const { storage, name } = this.#options.request;
+    if (storage === undefined) throw storageNotGranted(name);
+    // The frame is reused after this turn.
+    const own = bytes.slice();
+    this.#serveStorage ??= import("../storage/wire.js").then(({ serveStorage }) => serveStorage(storage));
+    return (await this.#serveStorage)(parameters, own);
   }
 
   /** The plugin declares the contract that nobody knew. Answers with the functions that the host provides for it, by path. */
@@ -127,6 +140,8 @@ export class Connection {
       grants,
       limits: { ...request.limits, bytes: limits.bytes },
       buffer: limits.buffer ?? 0,
+      stores: request.storage !== undefined,
+      folder: request.folder,
       imports: pathsIn(contract.imports, imports),
       ...(request.learned === undefined ? {} : { learns: true }),
     };

@@ -53,6 +53,9 @@ export interface LoadMessage extends LoadOptions {
   readonly contract: Contract;
   /** Most bytes under way in each direction, 0 for no limit. */
   readonly buffer: number;
+  /** Whether the plugin may store something: in control calls `storage`. */
+  readonly stores: boolean;
+  readonly folder: string | undefined;
   /** Paths of the functions that the host provides. */
   readonly imports: readonly string[];
   /** Whether the contract is not known yet, so that the other side sends it in a control call `contract`. */
@@ -107,6 +110,10 @@ export function serveInstance(options: ServeOptions): void {
       used = declared;
       return peer.bind({ calls: declared.imports, serves: declared.exports }, (path) => provided.has(path));
     };
+    const storage = async () => {
+      const { remoteStorage, storageControl } = await import("../storage/wire.js");
+      return remoteStorage((parameters, bytes) => peer.control(storageControl, parameters, undefined, bytes));
+    };
     instance = await runtime.load(prepared, {
       contract,
       ...(message.learns === true ? { learned } : {}),
@@ -116,6 +123,8 @@ export function serveInstance(options: ServeOptions): void {
       limits,
       traits: options.traits,
       imports,
+      ...(message.stores ? { storage: await storage() } : {}),
+      ...(message.folder === undefined ? {} : { folder: message.folder }),
       signal,
       log: (line) => peer.log(line),
     });

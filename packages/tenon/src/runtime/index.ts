@@ -1,4 +1,7 @@
 export type * from "../grants/grants.js";
+export type * from "../storage/port.js";
+export type { StorageProvider, Store } from "../storage/provider.js";
+export { type Storage, storageOf } from "../storage/storage.js";
 export type { Artifact, ArtifactOrigin } from "./artifact.js";
 export type { ArtifactSource, SourceContext } from "./artifact-source.js";
 export { type Assembled, type AssembledResource, assemble, declareResources, type Make } from "./assemble.js";

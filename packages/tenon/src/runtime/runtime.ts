@@ -1,6 +1,7 @@
 import type { Contract } from "../contract/core.js";
 import type { Finding } from "../errors/index.js";
 import type { GrantName, Grants } from "../grants/grants.js";
+import type { StoragePort } from "../storage/port.js";
 import type { Artifact } from "./artifact.js";
 import type { EntryRules } from "./entry-rules.js";
 import type { FunctionTable, Instance, Level, LogLine } from "./instance.js";
@@ -67,6 +68,13 @@ export interface LoadRequest extends LoadOptions {
   readonly name?: string | undefined;
   /** Where the plugin's output and log go. */
   log(line: LogLine): void;
+  /**
+   * What the plugin stores, if storage is granted to it. The same for every instance of the plugin, so that a new one sees what the
+   * one before it stored. `storageOf` makes of it what `context.storage` is. Only for runtimes with {@link Runtime.stores}.
+   */
+  readonly storage?: StoragePort | undefined;
+  /** The plugin's own folder, if that is granted: an absolute path. */
+  readonly folder?: string | undefined;
   /** The digest that `open` was given. The host has compared it with what was prepared. */
   readonly integrity?: string | undefined;
   /** Aborted when loading takes too long or is cancelled. */
@@ -150,6 +158,11 @@ export interface Runtime<Payload = unknown, Shared = unknown> {
    * isolation counts only up to this level, because the plugin runs there, too.
    */
   readonly isolates?: Level;
+  /**
+   * What it passes on of {@link LoadRequest.storage} (`entries`) and {@link LoadRequest.folder}. `open` refuses to grant storage to a
+   * plugin that it would not reach. Absent: neither.
+   */
+  readonly stores?: readonly ("entries" | "folder")[];
   /**
    * JSON Schema (draft 2020-12) of the options that a manifest or `open` may set for a plugin of this runtime. Without it, the
    * runtime has none. The host validates them, and passes them on as {@link Artifact.options} and {@link LoadOptions.options}.

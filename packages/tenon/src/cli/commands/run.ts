@@ -51,6 +51,7 @@ export function runCommand(line: CommandLine): Command {
         watch: true,
       }),
     )
+    .option("--storage <FOLDER>", "where plugins store data (default: a folder in the user's data)")
     .option("--inspect", "wait for a debugger before opening the plugin (--inspect=HOST:PORT to choose the address)")
     .addOption(new Option("--inspect-address <HOST:PORT>").argParser(inspectAddress).hideHelp())
     .addHelpText("after", helpText);
@@ -91,7 +92,7 @@ export function runCommand(line: CommandLine): Command {
             else if (options.watch) await runWatching(host, { ...request, name }, line);
             else await runOnce(host, { ...request, name }, line);
           },
-          hostOptions,
+          options.storage === undefined ? hostOptions : { ...hostOptions, storage: options.storage },
         );
       } finally {
         closeInspector();

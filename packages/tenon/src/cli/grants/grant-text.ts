@@ -1,6 +1,6 @@
 import type { Enforcement, Enforcer, GrantReport } from "../../grants/enforcement.js";
-import { type GrantName, type GrantRequest, type GrantSet, grantNames } from "../../grants/grants.js";
-import { folderOf } from "../../grants/missing-grants.js";
+import { defaultStorage, type GrantName, type GrantRequest, type GrantSet, grantNames } from "../../grants/grants.js";
+import { folderOf, storageGrant } from "../../grants/missing-grants.js";
 import type { Colours } from "../../terminal/colour.js";
 
 /** One thing that a plugin asks for, or is given. */
@@ -19,6 +19,7 @@ export function grantItems({
   programs,
   functions,
   resources,
+  storage,
 }: GrantSet): GrantItem[] {
   const items: GrantItem[] = [];
   const add = (grant: GrantName, texts: readonly string[]) => items.push(...texts.map((text) => ({ grant, text })));
@@ -50,6 +51,12 @@ export function grantItems({
   for (const [name, amount] of Object.entries(resources ?? {})) {
     const resource = name as keyof typeof resourceTexts;
     add(`resources.${resource}`, [resourceTexts[resource](amount)]);
+  }
+  if (storage !== undefined) {
+    const { bytes = defaultStorage.bytes, entries = defaultStorage.entries, folder } = storageGrant(storage);
+    const [most, count] = [bytes.toLocaleString("en"), entries.toLocaleString("en")];
+    add("storage", [`store up to ${most} bytes in ${count} entries under its name`]);
+    if (folder === true) add("storage.folder", ["read and write a folder of storage that is its own"]);
   }
   return items.sort((a, b) => grantNames.indexOf(a.grant) - grantNames.indexOf(b.grant));
 }

@@ -1,6 +1,6 @@
 import { shellWord } from "../../errors/shell-word.js";
 import type { GrantSet } from "../../grants/grants.js";
-import { folderOf } from "../../grants/missing-grants.js";
+import { folderOf, storageGrant } from "../../grants/missing-grants.js";
 
 /** The words of a command line, and where options of the command can be added. */
 export interface TypedCommand {
@@ -16,6 +16,7 @@ export function grantWords({
   network,
   listen,
   programs,
+  storage,
   ...others
 }: GrantSet): string[] | undefined {
   if (Object.keys(others).length > 0) return undefined;
@@ -31,6 +32,11 @@ export function grantWords({
   for (const pattern of network ?? []) words.push("--grant-network", pattern);
   for (const address of listen ?? []) words.push("--grant-listen", address);
   for (const program of programs ?? []) words.push("--grant-program", program);
+  if (storage !== undefined) {
+    const { bytes, entries, folder } = storageGrant(storage);
+    if (bytes !== undefined || entries !== undefined) return undefined;
+    words.push(folder === true ? "--grant-storage=folder" : "--grant-storage");
+  }
   return words;
 }
 

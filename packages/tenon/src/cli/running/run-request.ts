@@ -19,6 +19,8 @@ export interface RunOptions extends GrantOptions, RuntimeChoiceOptions {
   readonly requestsPerInstance?: number;
   readonly watch?: boolean;
   readonly exclusive?: boolean;
+  /** Where plugins store data. */
+  readonly storage?: string;
   readonly inspect?: boolean;
   readonly inspectAddress?: InspectAddress;
 }

@@ -14,11 +14,16 @@ export function sandboxOf(runtime: Runtime, prepared: Prepared, request: StartRe
   const { folders, programs, network } = request.grants;
   return {
     files: [prepared.path, ...(runtime.launches === true ? [] : codeFiles(runtime, prepared))],
-    folders: grantedFolders(folders),
+    folders: [...grantedFolders(folders), ...ownFolder(request.folder)],
     programs: programs ?? [],
     network: network?.includes(everything) ?? false,
     ...(network === undefined || network.length === 0 || network.includes(everything) ? {} : { hosts: network }),
   };
+}
+
+/** The plugin's own folder of storage, which it sees where it is. */
+function ownFolder(folder: string | undefined) {
+  return folder === undefined ? [] : [{ guestPath: folder, hostPath: folder, writable: true }];
 }
 
 /** What Node loads in the process: Tenon's own code, the runtime's, and packages that the plugin does not contain. */

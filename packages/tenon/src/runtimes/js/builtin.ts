@@ -23,6 +23,7 @@ export function createBuiltinRuntime(builtins: Readonly<Record<string, PluginDes
     module: import.meta.url,
     offers: ({ thread }) => (thread === "host" ? true : elsewhere),
     place: "inline",
+    stores: ["entries", "folder"],
     async resolve(given) {
       if (!given.startsWith(scheme)) return undefined;
       const name = given.slice(scheme.length);

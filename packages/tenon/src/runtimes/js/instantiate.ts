@@ -1,6 +1,7 @@
 import type { Contract } from "../../contract/core.js";
 import { contractMissing, failedBy, loadStopped } from "../../errors/factories/host.js";
 import { functionThrew } from "../../errors/factories/javascript.js";
+import { storageNotGranted } from "../../errors/factories/storage.js";
 import { isMadeHere, type TenonError } from "../../errors/index.js";
 import type { Lifecycle } from "../../runtime/descriptor.js";
 import {
@@ -12,6 +13,7 @@ import {
   type Leftover,
   type LoadRequest,
 } from "../../runtime/index.js";
+import type { Storage } from "../../storage/storage.js";
 import { waitFor } from "./bounded.js";
 import { ClosableTable } from "./closable-table.js";
 import { enteredTable, ScriptBoundary } from "./entered.js";
@@ -104,7 +106,8 @@ async function activate(
   await learn(authored.contract);
   try {
     const lifecycle: Lifecycle = { ...authored.lifecycle };
-    const activation = authored.activate(contextOf(contract, boundary, request, lifecycle));
+    const storage = await storageFor(request);
+    const activation = authored.activate(contextOf(contract, boundary, request, lifecycle, storage));
     const object = await waitFor(activation, { signal }, tooLate);
     return { authored, contract, object, lifecycle };
   } catch (cause) {
@@ -120,13 +123,31 @@ function read(exported: unknown, contract: Contract, subject: string, stack: Sta
   }
 }
 
-function contextOf(contract: Contract, boundary: Boundary, request: LoadRequest, lifecycle: Lifecycle) {
+/** Loaded only for plugins that store something. */
+async function storageFor({ storage }: LoadRequest): Promise<Storage | undefined> {
+  if (storage === undefined) return undefined;
+  const { storageOf } = await import("../../storage/storage.js");
+  return storageOf(storage);
+}
+
+function contextOf(
+  contract: Contract,
+  boundary: Boundary,
+  request: LoadRequest,
+  lifecycle: Lifecycle,
+  storage: Storage | undefined,
+) {
   const bound = bindFunctions(contract.imports, boundary);
   return Object.freeze({
     imports: bound.async,
     sync: bound.sync,
     settings: request.settings,
     lifecycle: (hooks: Lifecycle) => void Object.assign(lifecycle, hooks),
+    get storage(): Storage {
+      if (storage === undefined) throw storageNotGranted(request.name);
+      return storage;
+    },
+    folder: request.folder,
     log: (text: string) => request.log({ stream: "log", text: String(text) }),
   });
 }

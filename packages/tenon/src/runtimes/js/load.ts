@@ -3,7 +3,7 @@ import type { Contract } from "../../contract/core.js";
 import { loadStopped } from "../../errors/factories/host.js";
 import { scriptCrashed, scriptSyntax } from "../../errors/factories/javascript.js";
 import { isMadeHere, type TenonError, textOf } from "../../errors/index.js";
-import type { FunctionTable, Instance, LoadRequest, Prepared } from "../../runtime/index.js";
+import type { FunctionTable, Instance, LoadRequest, Prepared, StoragePort } from "../../runtime/index.js";
 import { debuggableCode, type Mapped, type Script, type ScriptFunction } from "../../runtime/script.js";
 import { mapPositions } from "../../runtime/started-at.js";
 import { Externals } from "./externals.js";
@@ -112,14 +112,24 @@ function logged(subject: string, request: LoadRequest): (thrown: unknown) => voi
 
 /** What an inline plugin calls of its host runs as the host's own code, not as the plugin's. */
 function fromOutside(request: LoadRequest, rejected: (thrown: unknown) => void): LoadRequest {
-  const { learned } = request;
+  const { learned, storage } = request;
   return {
     ...request,
     imports: hostFunctions(request.imports, rejected),
+    ...(storage && { storage: hostStorage(storage) }),
     log: (line) => leave(() => request.log(line)),
     ...(learned && {
       learned: async (contract: Contract) => hostFunctions(await leave(() => learned(contract)), rejected),
     }),
+  };
+}
+
+function hostStorage(storage: StoragePort): StoragePort {
+  return {
+    get: (key) => leave(() => storage.get(key)),
+    keys: (range) => leave(() => storage.keys(range)),
+    write: (changes, expected) => leave(() => storage.write(changes, expected)),
+    use: () => leave(() => storage.use()),
   };
 }
 

@@ -20,6 +20,7 @@ export function createJsRuntime(builder: Builder<"script">): Runtime<Script> {
     offers: () => true,
     place: "inline",
     learns: true,
+    stores: ["entries", "folder"],
     entries,
     recognise: recogniseScript,
     async inputs(artifact) {

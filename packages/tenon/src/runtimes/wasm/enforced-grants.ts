@@ -9,4 +9,5 @@ export const enforcedGrants: readonly GrantName[] = [
   "programs",
   "resources.memory",
   "resources.processes",
+  "storage.folder",
 ];

@@ -1,9 +1,11 @@
 import { basename } from "node:path";
 import { generatesCode } from "../../contract/core.js";
 import { pluginClosed } from "../../errors/factories/closed.js";
+import { grantInvalid } from "../../errors/factories/grant.js";
 import { codeGenerationForbidden, loadStopped } from "../../errors/factories/host.js";
 import { loadingFailed, pluginCrashed } from "../../errors/factories/wasm.js";
 import type { TenonError } from "../../errors/index.js";
+import { guestFolder } from "../../grants/missing-grants.js";
 import type { Instance, LoadRequest, Prepared } from "../../runtime/index.js";
 import { createCapabilities } from "../../wasi/index.js";
 import { recordDeepStacks } from "./abi/index.js";
@@ -37,8 +39,9 @@ const loaders = {
  */
 export async function loadWasm(
   prepared: Prepared<WasmPayload, CompiledModules>,
-  request: LoadRequest,
+  given: LoadRequest,
 ): Promise<Instance> {
+  const request = withOwnFolder(given);
   const { payload, shared } = prepared;
   const subject = payload.given;
   if (request.traits.thread === "own") recordDeepStacks();
@@ -102,6 +105,25 @@ export async function loadWasm(
     const reported = plugin.states.find((state) => state.reported !== undefined)?.reported;
     throw loadFailure(explainFailure(reported ?? thrown, "its initialisation", subject), subject, printed.text);
   }
+}
+
+/** Where a plugin sees its own folder of storage. */
+const ownFolder = "/data";
+
+/** @throws TENON_GRANT_INVALID if another folder is granted at the same path */
+function withOwnFolder(request: LoadRequest): LoadRequest {
+  const { folder, grants } = request;
+  if (folder === undefined) return request;
+  if (Object.keys(grants.folders ?? {}).some((path) => guestFolder(path) === ownFolder))
+    throw grantInvalid(
+      "folders",
+      ownFolder,
+      "the plugin's own folder is there, because grants.storage.folder is given",
+    );
+  return {
+    ...request,
+    grants: { ...grants, folders: { ...grants.folders, [ownFolder]: { path: folder, write: true } } },
+  };
 }
 
 /**

@@ -36,6 +36,7 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
     learns: false,
     isolates: "sandboxed",
     enforces: enforcedGrants,
+    stores: ["folder"],
     entries: { names: entryNames, sources: builders.flatMap(({ entries }) => entries.sources ?? []) },
     recognise: (artifact) => recogniseWasm(artifact, builders),
     async contract(artifact, host) {

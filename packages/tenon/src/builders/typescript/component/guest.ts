@@ -153,6 +153,10 @@ export class AuthoredPlugin {
       settings: JSON.parse(settings()),
       // A component only has calls, and no other lifecycle.
       lifecycle() {},
+      get storage(): never {
+        throw new Error("a component has no context.storage; ask for grants.storage.folder, and use the folder /data");
+      },
+      folder: undefined,
       log: (text: unknown) => log(String(text)),
     });
   }
