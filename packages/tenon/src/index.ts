@@ -42,6 +42,14 @@ export {
   type SwapReport,
   type Verdict,
 } from "./host/index.js";
+export type { InterceptedCall, InterceptFilter, Interceptor, Next } from "./observation/interceptor.js";
+export type {
+  CallMetrics,
+  ClosedMetrics,
+  LatencyMetrics,
+  MetricsSnapshot,
+  PluginMetrics,
+} from "./observation/metrics-snapshot.js";
 export type { Configuration } from "./presets/configuration.js";
 export { type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";
 export type { PlaceName, Places } from "./runtime/place.js";

@@ -10,18 +10,19 @@ import {
 import type { Callable, Detours, Slot } from "./callable.js";
 
 /** The errors of a compiled function. */
-interface Failures {
+export interface Failures {
   badParameters(given: unknown[]): unknown;
   badResult(value: unknown): unknown;
   notReadable(what: "parameters" | "result", thrown: unknown): unknown;
   tooLarge(what: "parameters" | "result"): unknown;
-  notSync(promise: PromiseLike<unknown>): unknown;
+  /** @param begun when the call began, if it is timed. */
+  notSync(promise: PromiseLike<unknown>, begun?: number): unknown;
 }
 
 /** Makes what `compileCallable` compiles, for processes that may not generate code: the same, with a walk of each type. */
 export function closureCallable(signature: Signature, slot: Slot, detours: Detours, failures: Failures): Callable {
   const type = fullType(signature);
-  const { limit } = detours;
+  const { limit, series } = detours;
   const count = type.parameters.length;
   const guards = type.parameters.map((parameter) => compileGuard(parameter.type));
   const measures = type.parameters.map((parameter) => compileMeasure(parameter.type));
@@ -57,26 +58,29 @@ export function closureCallable(signature: Signature, slot: Slot, detours: Detou
   const call = (
     given: readonly unknown[],
     otherwise: (parameters: unknown[]) => unknown,
-    later: (promise: PromiseLike<unknown>) => unknown,
+    later: (promise: PromiseLike<unknown>, begun: number) => unknown,
   ): unknown => {
     const parameters = check(given);
     const { direct } = slot;
     if (direct === undefined) return otherwise(parameters);
     let result: any;
     let isLater: boolean;
+    const begun = series !== undefined && --series.left === 0 ? series.begin() : 0;
     try {
       result = direct(...parameters);
       isLater = typeof result === "object" && result !== null && typeof result.then === "function";
     } catch (thrown) {
-      throw detours.failed(thrown);
+      throw detours.failed(thrown, begun);
     }
-    return isLater ? later(result) : take(result);
+    if (isLater) return later(result, begun);
+    if (begun !== 0) series?.end(begun);
+    return take(result);
   };
   const slow = (parameters: unknown[]) => detours.slow(parameters);
-  const settle = (promise: PromiseLike<unknown>) => detours.settle(promise);
+  const settle = (promise: PromiseLike<unknown>, begun: number) => detours.settle(promise, begun);
   const slowSync = (parameters: unknown[]) => detours.slowSync(parameters);
-  const refuse = (promise: PromiseLike<unknown>): never => {
-    throw failures.notSync(promise);
+  const refuse = (promise: PromiseLike<unknown>, begun: number): never => {
+    throw failures.notSync(promise, begun);
   };
   return {
     async: withLength(count, async (...given) => call(given, slow, settle)),

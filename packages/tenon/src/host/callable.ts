@@ -16,8 +16,9 @@ import { GuardSource } from "../contract/validate/guard.js";
 import { callTooLarge, syncReturnedPromise } from "../errors/factories/call.js";
 import { parameterChanged } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
+import type { CallSeries } from "../observation/call-series.js";
 import { unreadable } from "../runtime/index.js";
-import { closureCallable } from "./callable-closures.js";
+import { closureCallable, type Failures } from "./callable-closures.js";
 
 /**
  * Where a compiled function finds its target. A plugin has one slot for each function. Slots are changed in place when
@@ -33,11 +34,17 @@ export interface Detours {
   /** Handles everything but the short path: waiting, queues, other places. The parameters have been checked. */
   slow(parameters: unknown[]): Promise<unknown>;
   slowSync(parameters: unknown[]): unknown;
-  /** Waits for the promise that the direct function returned. */
-  settle(promise: PromiseLike<unknown>): Promise<unknown>;
+  /**
+   * Waits for the promise that the direct function returned.
+   *
+   * @param begun when the call began, if it is timed.
+   */
+  settle(promise: PromiseLike<unknown>, begun?: number): Promise<unknown>;
   /** Converts what the direct function threw. */
-  failed(thrown: unknown): TenonError;
+  failed(thrown: unknown, begun?: number): TenonError;
   readonly limit: number;
+  /** What counts the calls, if something does. */
+  readonly series?: CallSeries | undefined;
 }
 
 export interface Callable {
@@ -87,65 +94,107 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
       : `${taken}
     ${resultSize === undefined ? "" : `if (${resultSize}) throw tooLarge("result");`}
     return r;`;
-  const body = (otherwise: string, promise: string) => `
-    ${guarded(check, tests, "parameters")}
-    ${checkSize}
-    const direct = slot.direct;
-    if (direct === undefined) return ${otherwise};
+  const counts = detours.series !== undefined;
+  /** Calls the plugin's own function and takes its result. `begun`: what is passed on of a call that is timed. */
+  const called = (promise: string, begun: "" | ", begun") => `
     let r, later;
     try {
       r = direct(${list});
       later = typeof r === "object" && r !== null && typeof r.then === "function";
-    } catch (thrown) { throw detours.failed(thrown); }
+    } catch (thrown) { throw detours.failed(thrown${begun}); }
     if (later) ${promise}
+    ${begun === "" ? "" : "series.end(begun);"}
     ${checkResult}`;
+  // Counting is one decrement, see CallSeries: the call that is to be timed is made by another function, so that the others stay
+  // as short as they were. Without counting, nothing of it is in the source.
+  const define = (name: string, otherwise: string, promise: (begun: string) => string, isAsync = false) => {
+    const kind = isAsync ? "async function" : "function";
+    const timed = `const ${name}Timed = ${kind} (${["direct", ...names].join(", ")}) {
+    const begun = series.begin();${called(promise(", begun"), ", begun")}
+  };`;
+    return `${counts ? timed : ""}
+  const ${name} = ${kind} (${list}) {
+    ${guarded(check, tests, "parameters")}
+    ${checkSize}
+    const direct = slot.direct;
+    if (direct === undefined) return ${otherwise};
+    ${counts ? `if (--series.left === 0) return ${name}Timed(${["direct", ...names].join(", ")});` : ""}${called(promise(""), "")}
+  };`;
+  };
+  const settle = (begun: string) => `return detours.settle(r${begun});`;
   const source = `"use strict";
-  const { slot, detours, badParameters, badResult, notReadable, tooLarge, measures, limit, links, unfit } = context;
+  const { slot, detours, series, badParameters, badResult, notReadable, tooLarge, measures, limit, links, unfit, notSync } = context;
   ${guards.helpers}
-  const shortAsync = async function (${list}) {${body(`detours.slow([${list}])`, "return detours.settle(r);")}
-  };
-  const either = function (${list}) {${body(`detours.slow([${list}])`, "return detours.settle(r);")}
-  };
+  ${define("shortAsync", `detours.slow([${list}])`, settle, true)}
+  ${define("either", `detours.slow([${list}])`, settle)}
+  ${define("sync", `detours.slowSync([${list}])`, (begun) => `throw notSync(r${begun});`)}
   return {
     // Away from the short path, another promise around the one of the long path would cost as much as the call itself.
     async: function (${list}) {
       if (slot.direct !== undefined) return shortAsync(${list});
       try { return Promise.resolve(either(${list})); } catch (thrown) { return Promise.reject(thrown); }
     },
-    sync: function (${list}) {${body(`detours.slowSync([${list}])`, "throw notSync(r);")}
-    },
+    sync,
     either,
   };
   //# sourceURL=tenon:call${isDirect ? `/${++compiled}` : ""}`;
   const { label } = signature;
-  const notReadable = (what: "parameters" | "result", thrown: unknown) =>
-    unreadable(thrown, `${label}(): ${what === "result" ? "result" : "a parameter"}`);
+  const failures = countingFailures(
+    {
+      badParameters: (given) => parameterMismatch(type.parameters, given, label),
+      badResult: (value) => {
+        try {
+          return typeMismatch(answered as Type, value, `${label}(): result`);
+        } catch (thrown) {
+          return unreadable(thrown, `${label}(): result`);
+        }
+      },
+      notReadable: (what, thrown) => unreadable(thrown, `${label}(): ${what === "result" ? "result" : "a parameter"}`),
+      tooLarge: (what) => callTooLarge(label, what, detours.limit),
+      notSync: (promise) => {
+        new Promise((resolve) => resolve(promise)).catch(() => {});
+        return syncReturnedPromise(label);
+      },
+    },
+    detours.series,
+  );
   const context = {
+    ...failures,
     slot,
     detours,
+    series: detours.series,
     measures,
     limit: detours.limit,
     links: guards.links,
     unfit,
-    badParameters: (given: unknown[]) => parameterMismatch(type.parameters, given, label),
-    badResult(value: unknown) {
-      try {
-        return typeMismatch(answered as Type, value, `${label}(): result`);
-      } catch (thrown) {
-        return notReadable("result", thrown);
-      }
-    },
-    notReadable,
-    tooLarge: (what: "parameters" | "result") => callTooLarge(label, what, detours.limit),
   };
-  const notSync = (promise: PromiseLike<unknown>) => {
-    new Promise((resolve) => resolve(promise)).catch(() => {});
-    return syncReturnedPromise(label);
-  };
-  const generated = generatedFunction(["context", "notSync"], source);
+  const generated = generatedFunction(["context"], source);
   return generated === undefined
-    ? closureCallable(signature, slot, detours, { ...context, notSync })
-    : (generated(context, notSync) as Callable);
+    ? closureCallable(signature, slot, detours, failures)
+    : (generated(context) as Callable);
+}
+
+/** Lets a series count the errors of a compiled function. */
+function countingFailures(failures: Failures, series: CallSeries | undefined): Failures {
+  if (series === undefined) return failures;
+  const before = <E>(error: E): E => {
+    series.refused(error);
+    return error;
+  };
+  const after = <E>(error: E): E => {
+    series.failed(error);
+    return error;
+  };
+  return {
+    badParameters: (given) => before(failures.badParameters(given)),
+    badResult: (value) => after(failures.badResult(value)),
+    notReadable: (what, thrown) => (what === "result" ? after : before)(failures.notReadable(what, thrown)),
+    tooLarge: (what) => (what === "result" ? after : before)(failures.tooLarge(what)),
+    notSync: (promise, begun = 0) => {
+      if (begun !== 0) series.end(begun);
+      return after(failures.notSync(promise));
+    },
+  };
 }
 
 /** Statements that check the result `r`, and replace it by its copy if it can change. */

@@ -1,5 +1,6 @@
 import { unknownName } from "../errors/factories/host-option.js";
 import type { TenonError } from "../errors/index.js";
+import { publishEvent } from "../observation/tracing.js";
 import type { CloseReport, LogRecord } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import type { AnyPlugin } from "./plugin.js";
@@ -71,6 +72,7 @@ export class Events {
   }
 
   emit<K extends keyof HostEvents>(event: K, value: HostEvents[K]): void {
+    publishEvent(event, value);
     for (const listener of this.#listeners.get(event) ?? []) {
       try {
         listener(value);

@@ -1,5 +1,7 @@
 import type { Contract } from "../contract/core.js";
 import { contractMissing, contractMissingBeforeStart, hostClosed } from "../errors/factories/host.js";
+import type { InterceptFilter, Interceptor } from "../observation/interceptor.js";
+import type { MetricsSnapshot } from "../observation/metrics-snapshot.js";
 import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
 import type { StorageProvider } from "../storage/provider.js";
 import { type ExamineOptions, examine, expectOffered, placesOffered } from "./check.js";
@@ -12,6 +14,7 @@ import { levelNotReached, placeReaching } from "./isolation.js";
 import { LivePlugin } from "./live-plugin.js";
 import type { Source, StartContext } from "./load.js";
 import { logRecord } from "./log-record.js";
+import { Observation } from "./observation.js";
 import { checkContract } from "./option-checks.js";
 import {
   type CheckOptions,
@@ -42,6 +45,8 @@ export interface HostOptions {
   readonly limits?: Partial<Limits>;
   /** Sources of artifacts, asked before Tenon's own. */
   readonly sources?: readonly ArtifactSource[];
+  /** Whether to count and time calls, for {@link Host.metrics}. Default false. */
+  readonly metrics?: boolean | undefined;
   /** A private folder for what is downloaded and unpacked. Default: one in the user's cache. */
   readonly cacheFolder?: string | undefined;
   /**
@@ -69,6 +74,7 @@ export class Host implements AsyncDisposable {
   readonly #limits: Limits;
   readonly #storage: HostStorage;
   readonly #events = new Events();
+  readonly #observation: Observation;
   readonly #plugins = new Map<string, LivePlugin>();
   readonly #opening = new Map<string, { plugin: Promise<LivePlugin>; signal: AbortSignal | undefined }>();
   /** The points' plugins. Not kept alive: a point that nothing refers to any more is not called again. */
@@ -84,6 +90,7 @@ export class Host implements AsyncDisposable {
     this.#storage = new HostStorage(options.storage);
     this.#places = new Map(Object.entries<Place | undefined>(options.places).flatMap(byName));
     this.#limits = readLimits(options.limits, defaultLimits);
+    this.#observation = new Observation(this.#events, options.metrics === true);
     // A new instance may implement other optional functions.
     for (const event of ["swapped", "restarted", "started"] as const) {
       this.#events.on(event, () => {
@@ -119,6 +126,41 @@ export class Host implements AsyncDisposable {
    */
   on<K extends keyof HostEvents>(event: K, listener: (event: HostEvents[K]) => void): () => void {
     return this.#events.on(event, listener);
+  }
+
+  /**
+   * Puts a function around calls: of plugins, and of host functions by plugins. It sees a call before it is made and after it, can
+   * change its parameters and its result, answer it, or refuse it by throwing. The interceptor that was added first is the outermost. The
+   * calls that it matches take the long way, also inline. Returns a function that removes it.
+   *
+   * ```ts
+   * host.intercept(async (call, next) => {
+   *   if (!allowed(call)) throw new Error("not allowed");
+   *   return await next();
+   * }, { plugin: "greeter" });
+   * ```
+   *
+   * @throws TENON_OPTION_INVALID
+   */
+  intercept(interceptor: Interceptor, filter: InterceptFilter = {}): () => void {
+    const remove = this.#observation.intercept(interceptor, filter);
+    const observe = () => {
+      for (const plugin of this.#plugins.values()) plugin.functions.observe();
+    };
+    observe();
+    return () => {
+      remove();
+      observe();
+    };
+  }
+
+  /**
+   * Returns what was counted and timed of the plugins that are open, with totals of those that were closed: plain values.
+   *
+   * @throws TENON_OPTION_INVALID unless the host was made with `metrics: true`
+   */
+  metrics(): MetricsSnapshot {
+    return this.#observation.snapshot();
   }
 
   /**
@@ -250,8 +292,9 @@ export class Host implements AsyncDisposable {
     const { name, place, placeName, grants, limits } = common;
     const make = (contract: Contract, of: Source): LivePlugin => {
       expectFunctions(contract, grants.functions);
-      return new LivePlugin(of, {
+      const live = new LivePlugin(of, {
         name,
+        observer: this.#observation.observer(name),
         contract,
         inHostThread: place.traits.thread === "host",
         limits,
@@ -275,8 +318,13 @@ export class Host implements AsyncDisposable {
           for (const point of this.#points) point.deref()?.remove(ended);
           await common.storage?.end();
         },
-        context: ({ signatures, resources }) => ({ ...common, contract, signatures, resources }),
+        context: ({ signatures, resources, observer }) => ({
+          ...{ ...common, contract, signatures, resources },
+          around: (signature) => observer.around(signature),
+        }),
       });
+      this.#observation.watch(live);
+      return live;
     };
     if (known === undefined && source.runtime.learns === false) throw contractMissing(given);
     const isLater = options.start === "first-call";

@@ -10,6 +10,7 @@ import {
 import { callResult, callTooLarge, syncReturnedPromise, syncUnavailable } from "../errors/factories/call.js";
 import { callCancelledBefore, tooManyParameters } from "../errors/factories/host-call.js";
 import { asCause, isTenonError, passedOn, type TenonError } from "../errors/index.js";
+import type { Leaving } from "../observation/call-series.js";
 import {
   carriesPayload,
   compileConversion,
@@ -92,7 +93,7 @@ export class Invocation {
         lowered = this.#lower(cell, parameters, scope);
         call = new RunningCall(this, cell, { deadline, signal, metadata, scope, gate }, resolve, reject);
       } catch (thrown) {
-        gate?.leave();
+        gate?.leave(thrown);
         reject(thrown);
         return;
       }
@@ -126,10 +127,10 @@ export class Invocation {
     }
   }
 
-  /** Waits for a promise that the short path received. */
-  settle(cell: Cell, promise: PromiseLike<unknown>, deadline: number): Promise<unknown> {
+  /** Waits for a promise that the short path received. @param gate is left when the call is over. */
+  settle(cell: Cell, promise: PromiseLike<unknown>, deadline: number, gate?: Leaving): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const options = { deadline, signal: undefined, metadata: undefined, scope: undefined, gate: undefined };
+      const options = { deadline, signal: undefined, metadata: undefined, scope: undefined, gate };
       const call = new RunningCall(this, cell, options, resolve, reject);
       try {
         call.followPromise(promise, true);

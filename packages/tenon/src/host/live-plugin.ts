@@ -1,6 +1,7 @@
 import type { Contract } from "../contract/core.js";
 import { optionInvalid } from "../errors/factories/host-option.js";
 import { type GrantReport, grantReport } from "../grants/enforcement.js";
+import type { Observer } from "../observation/observer.js";
 import type { CloseReport, Isolation, PlaceName } from "../runtime/index.js";
 import type { Cell } from "./cell.js";
 import { enforcementIn, grantsWithin } from "./granted.js";
@@ -15,6 +16,7 @@ export interface LivePluginOptions extends Omit<LifecycleOptions, "ended"> {
   /** Whether the plugin runs in the host's own thread. */
   readonly inHostThread: boolean;
   readonly priority: number | undefined;
+  readonly observer: Observer;
   /** Called once, after the plugin was closed. */
   ended(plugin: LivePlugin): Promise<void>;
   context(functions: Functions): LoadContext;
@@ -40,7 +42,7 @@ export class LivePlugin implements Plugin<any> {
     let context: LoadContext | undefined;
     const ended = () => options.ended(this);
     this.lifecycle = new Lifecycle(this, source, { ...options, ended }, (cells) => {
-      functions = new Functions(contract, limits, cells, inHostThread, idle > 0);
+      functions = new Functions(contract, limits, cells, inHostThread, idle > 0, options.observer);
       context = options.context(functions);
       return { functions, context };
     });

@@ -4,6 +4,7 @@ import { failedBy, limitUnenforced, loadDeadline, loadFailed, pluginNotLoaded } 
 import { callCancelled } from "../errors/factories/host-call.js";
 import { isTenonError, type TenonError } from "../errors/index.js";
 import {
+  type Around,
   type Artifact,
   type Assembled,
   Boundary,
@@ -59,6 +60,8 @@ export interface LoadContext {
   readonly signatures: readonly Signature[];
   readonly resources: Assembled["resources"];
   log(line: LogLine): void;
+  /** What stands around the calls that the plugin makes. */
+  around?(signature: Signature): Around | undefined;
 }
 
 /** How often to start a plugin whose thread ends meanwhile because of another plugin in it. */
@@ -134,6 +137,7 @@ export function hostSide(context: LoadContext, contract: Contract): HostSide {
     subject: `the host of ${context.name}`,
     threw: "TENON_IMPORT_THREW",
     missing: "TENON_IMPORT_MISSING",
+    around: context.around?.bind(context),
   });
   const missing = findings[0];
   if (missing !== undefined) throw failedBy(findings, missing.message, missing.subject);
@@ -180,7 +184,7 @@ async function start(
 }
 
 /** What a start depends on beside the contract. */
-export type StartContext = Omit<LoadContext, "contract" | "signatures" | "resources">;
+export type StartContext = Omit<LoadContext, "contract" | "signatures" | "resources" | "around">;
 
 /**
  * Starts an instance, guarded: its deadline, its cancellation, and an instance that comes too late.

@@ -3,6 +3,10 @@ import { findSignature } from "../contract/model/signature.js";
 import { symbolMissing, symbolOmitted } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
 import type { GrantReport } from "../grants/enforcement.js";
+import type { CallSeries, Leaving } from "../observation/call-series.js";
+import { callIntercepted } from "../observation/intercepted.js";
+import { type InterceptedCall, type Interceptor, Interceptors } from "../observation/interceptor.js";
+import { Observer } from "../observation/observer.js";
 import {
   type Assembled,
   assemble,
@@ -10,12 +14,14 @@ import {
   type InstanceFunction,
   type Isolation,
   type Metadata,
+  noMetadata,
   type PlaceName,
 } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { type Callable, compileCallable, type Detours, type Slot } from "./callable.js";
 import type { Cell } from "./cell.js";
 import { createGate, type Gate } from "./gate.js";
+import { GuardedCall } from "./guarded-call.js";
 import { Invocation } from "./invocation.js";
 import type { CallOptions, Limits, SwapOptions } from "./options.js";
 import type { SwapReport } from "./swap.js";
@@ -132,6 +138,9 @@ export class Functions {
   readonly #detours = new Map<string, Detours>();
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #optional: readonly Signature[];
+  readonly #series: readonly (CallSeries | undefined)[];
+  /** The interceptors of each function. */
+  #chains: readonly (readonly Interceptor[])[];
   /** The last cell that the functions pointed at. */
   #pointed: Cell | undefined;
   /** Made on first use: a point calls its plugins without it. */
@@ -147,14 +156,23 @@ export class Functions {
     readonly inHostThread: boolean,
     /** Whether calls over the short path are counted, to find out whether the plugin is idle. */
     readonly counted = false,
+    /** What watches the calls. */
+    readonly observer: Observer = new Observer("", new Interceptors(), undefined),
   ) {
     this.signatures = signatures(contract.exports);
     this.#indexes = new Map(this.signatures.map(({ path }, index) => [path, index]));
     this.gate = createGate({ concurrency: limits.concurrency, queue: limits.queue });
     this.#slots = this.signatures.map(() => ({ direct: undefined }));
     this.#invocations = this.signatures.map((signature) => new Invocation(signature, limits.bytes));
+    this.#series = this.signatures.map((signature) => observer.seriesOf(signature));
+    this.#chains = this.signatures.map((signature) => observer.chain("export", signature));
     this.#optional = this.signatures.filter(({ type }) => type.optional);
     if (this.signatures.length > mostLater) this.#assemble();
+  }
+
+  /** How many calls run and how many wait for their turn. */
+  get load(): { readonly running: number; readonly waiting: number } {
+    return { running: this.source.active?.running ?? 0, waiting: this.gate.waiting };
   }
 
   /** The functions as objects, without the optional ones that the plugin does not implement. */
@@ -181,20 +199,34 @@ export class Functions {
     return this.#exports;
   }
 
+  /** Interceptors were added or removed. */
+  observe(): void {
+    const { observer } = this;
+    this.#chains = this.signatures.map((signature) => observer.chain("export", signature));
+    observer.refresh();
+    this.#aim(this.source.active);
+  }
+
   /** Points the functions at an instance, or at none. Every new call goes there. */
   point(cell: Cell | undefined): void {
     this.#pointed = cell ?? this.#pointed;
-    const unlimited = this.limits.concurrency === 0;
-    for (const [index, slot] of this.#slots.entries()) {
-      const target = cell?.targets[index];
-      const direct =
-        unlimited && this.#invocations[index]?.plain && target?.wantsCall !== true ? target?.direct : undefined;
-      slot.direct = direct === undefined || cell === undefined || !this.counted ? direct : counting(cell, direct);
-    }
+    if (cell !== undefined && this.observer.look()) this.observe();
+    else this.#aim(cell);
     if (cell === undefined) return;
     const absent = this.#optional.filter((signature) => cell.targets[this.#index(signature)] === undefined);
     if (absent.length + this.#absentees.length > 0) this.#exports = undefined;
     this.#absentees = absent;
+  }
+
+  /** What is intercepted is not called directly. */
+  #aim(cell: Cell | undefined): void {
+    const unlimited = this.limits.concurrency === 0;
+    for (const [index, slot] of this.#slots.entries()) {
+      const target = cell?.targets[index];
+      const short = unlimited && this.#chains[index]?.length === 0 && this.#invocations[index]?.plain;
+      const direct = short && target?.wantsCall !== true ? target?.direct : undefined;
+      slot.direct = direct === undefined || cell === undefined || !this.counted ? direct : counting(cell, direct);
+    }
   }
 
   /** Lets go of an instance that is gone, so that it can be garbage-collected. */
@@ -252,17 +284,87 @@ export class Functions {
     checked = false,
   ): Promise<unknown> {
     const index = this.#index(signature);
+    const chain = this.#chains[index] as readonly Interceptor[];
+    if (chain.length > 0) return this.#callIntercepted(chain, index, signature, parameters, options);
+    return this.#call(index, signature, parameters, options, checked);
+  }
+
+  /** Calls with interceptors around the call. */
+  #callIntercepted(
+    chain: readonly Interceptor[],
+    index: number,
+    signature: Signature,
+    parameters: readonly unknown[],
+    options: CallOptions | undefined,
+  ): Promise<unknown> {
+    const invocation = this.#invocations[index] as Invocation;
+    const call = new GuardedCall({
+      ...{ plugin: this.observer.plugin, function: signature.label, parameters },
+      ...{ metadata: options?.metadata, signal: options?.signal },
+      deadline: options?.deadline ?? this.limits.deadline,
+    });
+    const proceed = (given: readonly unknown[]) =>
+      this.#call(index, signature, given, { ...options, deadline: call.left }, false);
+    return call.run(() => {
+      invocation.checkParameters(parameters);
+      return callIntercepted(chain, invocation, call, proceed, call);
+    });
+  }
+
+  #callSync(index: number, signature: Signature, parameters: readonly unknown[]): unknown {
+    const invocation = this.#invocations[index] as Invocation;
+    const cell = invocation.ownerOf(parameters) ?? this.source.active;
+    if (cell?.door !== "open") throw this.source.refusal();
+    const target = cell.targets[index];
+    if (target === undefined) throw symbolOmitted(signature.label);
+    return invocation.callSync(cell, target, parameters, this.limits.deadline);
+  }
+
+  /** Counts a synchronous call over the long path, if something does. */
+  #callSyncCounted(index: number, signature: Signature, parameters: readonly unknown[]): unknown {
+    const running = this.#series[index]?.enter();
+    try {
+      const value = this.#callSync(index, signature, parameters);
+      running?.leave();
+      return value;
+    } catch (thrown) {
+      running?.leave(thrown);
+      throw thrown;
+    }
+  }
+
+  #callSyncIntercepted(index: number, signature: Signature, parameters: readonly unknown[]): unknown {
+    const chain = this.#chains[index] as readonly Interceptor[];
+    if (chain.length === 0) return this.#callSyncCounted(index, signature, parameters);
+    const { label } = signature;
+    const call: InterceptedCall = {
+      ...{ plugin: this.observer.plugin, function: label, direction: "export", parameters, sync: true },
+      ...{ metadata: noMetadata, signal: neverAborted, deadline: this.limits.deadline },
+    };
+    const proceed = (given: readonly unknown[]) => this.#callSyncCounted(index, signature, given);
+    return callIntercepted(chain, this.#invocations[index] as Invocation, call, proceed, neverOver);
+  }
+
+  #call(
+    index: number,
+    signature: Signature,
+    parameters: readonly unknown[],
+    options: CallOptions | undefined,
+    checked: boolean,
+  ): Promise<unknown> {
     const invocation = this.#invocations[index] as Invocation;
     const signal = options?.signal;
     const metadata = options?.metadata;
     const deadline = options?.deadline ?? this.limits.deadline;
-    const { gate } = this;
+    const series = this.#series[index];
     let entered: Promise<void> | undefined;
     try {
-      entered = gate.enter(signal);
+      entered = this.gate.enter(signal);
     } catch (thrown) {
+      series?.refused(thrown);
       return Promise.reject(thrown);
     }
+    const gate: Leaving = series === undefined ? this.gate : series.enter(this.gate);
     if (entered === undefined) {
       let cell: Cell | undefined;
       try {
@@ -271,16 +373,17 @@ export class Functions {
         if (cell !== undefined && target !== undefined)
           return invocation.call(cell, target, parameters, { deadline, signal, metadata, gate }, checked);
       } catch (thrown) {
-        gate.leave();
+        gate.leave(thrown);
         return Promise.reject(thrown);
       }
     }
-    return this.#callLater(entered, index, signature, parameters, deadline, signal, metadata);
+    return this.#callLater(entered, gate, index, signature, parameters, deadline, signal, metadata);
   }
 
   /** Calls once the gate has been entered and the cell is ready. */
   async #callLater(
     entered: Promise<void> | undefined,
+    gate: Leaving,
     index: number,
     signature: Signature,
     parameters: readonly unknown[],
@@ -290,8 +393,12 @@ export class Functions {
   ): Promise<unknown> {
     const begun = performance.now();
     const invocation = this.#invocations[index] as Invocation;
-    const { gate } = this;
-    if (entered !== undefined) await entered;
+    try {
+      if (entered !== undefined) await entered;
+    } catch (thrown) {
+      gate.turnedAway?.(thrown);
+      throw thrown;
+    }
     let cell: Cell | undefined;
     let target: InstanceFunction | undefined;
     let waited = entered !== undefined;
@@ -307,7 +414,7 @@ export class Functions {
       target = cell.targets[index];
       if (target === undefined) throw symbolOmitted(signature.label);
     } catch (thrown) {
-      gate.leave();
+      gate.leave(thrown);
       throw thrown;
     }
     const left = deadline === 0 || !waited ? deadline : remaining(deadline, begun);
@@ -353,18 +460,20 @@ export class Functions {
     const index = this.#index(signature);
     const invocation = this.#invocations[index] as Invocation;
     const slot = this.#slots[index] as Slot;
+    const series = this.#series[index];
+    const { deadline } = this.limits;
     const detours: Detours = {
       limit: this.limits.bytes,
+      series,
       slow: (parameters) => this.call(signature, parameters, undefined, true),
-      slowSync: (parameters) => {
-        const cell = invocation.ownerOf(parameters) ?? this.source.active;
-        if (cell?.door !== "open") throw this.source.refusal();
-        const target = cell.targets[index];
-        if (target === undefined) throw symbolOmitted(signature.label);
-        return invocation.callSync(cell, target, parameters, this.limits.deadline);
+      slowSync: (parameters) => this.#callSyncIntercepted(index, signature, parameters),
+      settle: (promise, begun = 0) => invocation.settle(this.#called(), promise, deadline, series?.promised(begun)),
+      failed: (thrown, begun = 0) => {
+        const error = invocation.thrown(this.#called(), thrown);
+        if (begun !== 0) series?.end(begun);
+        series?.failed(error);
+        return error;
       },
-      settle: (promise) => invocation.settle(this.#called(), promise, this.limits.deadline),
-      failed: (thrown) => invocation.thrown(this.#called(), thrown),
     };
     this.#detours.set(signature.path, detours);
     return compileCallable(signature, slot, detours, this.inHostThread);
@@ -377,6 +486,8 @@ function counting(cell: Cell, direct: (...parameters: any[]) => unknown): (...pa
     return direct(...parameters);
   };
 }
+const neverAborted = new AbortController().signal;
+const neverOver = { isOver: false };
 
 /** Returns what is left of a deadline: at least 1, because 0 means that there is none. */
 function remaining(deadline: number, begun: number): number {

@@ -1,12 +1,13 @@
 import { answeredType, compileGuard, type Signature, type Type, typeMismatch } from "../contract/core.js";
 import { GuardSource } from "../contract/validate/guard.js";
 import { callTooLarge, syncReturnedPromise } from "../errors/factories/call.js";
+import type { TenonError } from "../errors/index.js";
 import type { Detours, Slot } from "./callable.js";
 
 /** The short path into a plugin's function, as its compiled functions use it. */
 export interface DirectCall {
   readonly slot: Slot;
-  readonly detours: Pick<Detours, "settle" | "failed" | "limit">;
+  readonly detours: Pick<Detours, "settle" | "failed" | "limit" | "series">;
 }
 
 /** Source that calls the plugins of a point, for the templates of `point-compile.ts`. */
@@ -24,7 +25,7 @@ export interface CallSource {
   /** What the declarations use as `links`. */
   readonly links: object;
   /** For each plugin, handles a result that the source cannot use as it is. */
-  readonly odd: readonly ((value: any) => unknown)[];
+  readonly odd: readonly ((value: any, begun: number) => unknown)[];
 }
 
 /** Calls every plugin by its compiled function, which checks parameters and result. */
@@ -66,19 +67,26 @@ export function directCalls(
   // Called before `helpers` is read, because it adds to them.
   const outward = (value: string) => fits(answered, value);
   outward("v");
+  const counts = (index: number) => directs[index]?.detours.series !== undefined;
+  const someCount = directs.some((_, index) => counts(index));
+  const series = directs.map((_, index) => (counts(index) ? `n${index} = direct[${index}].detours.series` : ""));
   return {
     declarations: `${guards.helpers}
 const { ${directs.flatMap((direct, index) => (direct === undefined ? [] : [`${index}: o${index}`])).join(", ")} } = odd;
-const [${directs.map((direct, index) => (direct === undefined ? "" : `{ slot: s${index} }`)).join(", ")}] = direct;`,
+const [${directs.map((direct, index) => (direct === undefined ? "" : `{ slot: s${index} }`)).join(", ")}] = direct;
+${someCount ? `const ${series.filter((each) => each !== "").join(", ")};` : ""}`,
     entry: inward.length === 0 ? "" : `  if (!(${inward.join(" && ")})) return checked(${list});\n`,
-    variables: ", own, inside = false",
-    call: (index, target) =>
-      directs[index] === undefined
-        ? `${target} = f${index}(${list});`
-        : `own = s${index}.direct; if (own === undefined) ${target} = f${index}(${list}); else { inside = true; ${target} = own(${list}); inside = false; if (!(${outward(target)})) ${target} = o${index}(${target}); }`,
-    thrown: (index) => `(inside ? direct[${index}].detours.failed(error) : error)`,
+    variables: `, own, inside = false${someCount ? ", begun = 0" : ""}`,
+    call(index, target) {
+      if (directs[index] === undefined) return `${target} = f${index}(${list});`;
+      const own = counts(index)
+        ? `begun = --n${index}.left === 0 ? n${index}.begin() : 0; inside = true; ${target} = own(${list}); inside = false; if (!(${outward(target)})) ${target} = o${index}(${target}, begun); else if (begun !== 0) n${index}.end(begun);`
+        : `inside = true; ${target} = own(${list}); inside = false; if (!(${outward(target)})) ${target} = o${index}(${target});`;
+      return `own = s${index}.direct; if (own === undefined) ${target} = f${index}(${list}); else { ${own} }`;
+    },
+    thrown: (index) => `(inside ? direct[${index}].detours.failed(error${someCount ? ", begun" : ""}) : error)`,
     links: guards.links,
-    odd: directs.map((direct) => (value) => oddResult(signature, answered, direct, value, sync)),
+    odd: directs.map((direct) => (value, begun) => oddResult(signature, answered, direct, value, sync, begun)),
   };
 }
 
@@ -89,15 +97,23 @@ function oddResult(
   direct: DirectCall | undefined,
   value: any,
   sync: boolean,
+  begun = 0,
 ): unknown {
-  if (typeof value === "object" && value !== null && typeof value.then === "function") {
-    if (!sync) return direct?.detours.settle(value);
+  const later = typeof value === "object" && value !== null && typeof value.then === "function";
+  if (later && !sync) return direct?.detours.settle(value, begun);
+  const series = direct?.detours.series;
+  if (begun !== 0) series?.end(begun);
+  const failed = (error: TenonError): TenonError => {
+    series?.failed(error);
+    return error;
+  };
+  if (later) {
     value.then(undefined, () => {});
-    throw syncReturnedPromise(label);
+    throw failed(syncReturnedPromise(label));
   }
   if (answered === undefined) return undefined;
-  if (!compileGuard(answered)(value)) throw typeMismatch(answered, value, `${label}(): result`);
-  throw callTooLarge(label, "result", direct?.detours.limit ?? 0);
+  if (!compileGuard(answered)(value)) throw failed(typeMismatch(answered, value, `${label}(): result`));
+  throw failed(callTooLarge(label, "result", direct?.detours.limit ?? 0));
 }
 
 // If all plugins have the same limit, a result of one plugin is within the limit of the next.

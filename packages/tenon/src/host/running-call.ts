@@ -2,6 +2,7 @@ import { types } from "node:util";
 import { callDeadline } from "../errors/factories/call.js";
 import { callCancelled } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
+import type { Leaving } from "../observation/call-series.js";
 import type { CallControl, Metadata, Scope } from "../runtime/index.js";
 import { forgetAbort, onAbort } from "./abort-listeners.js";
 import type { Cell, Generation } from "./cell.js";
@@ -18,7 +19,7 @@ export interface RunningOptions {
   /** What was lent to the plugin for this call. */
   readonly scope: Scope | undefined;
   /** What the call leaves at its end. */
-  readonly gate: { leave(): void } | undefined;
+  readonly gate: Leaving | undefined;
 }
 
 /**
@@ -83,8 +84,7 @@ export class RunningCall implements CallControl, Expiring {
 
   failed(thrown: unknown): void {
     if (this.#isOver) return;
-    this.#end();
-    this.#reject(this.#invocation.failed(this.#cell, thrown));
+    this.#fail(thrown);
   }
 
   get cancelled(): boolean {
@@ -107,8 +107,7 @@ export class RunningCall implements CallControl, Expiring {
   cancel(reason: TenonError): void {
     if (this.#isOver) return;
     this.#reason = reason;
-    this.#end();
-    this.#reject(this.#invocation.failed(this.#cell, reason));
+    this.#fail(reason);
     this.onCancel?.(reason);
     this.#controller?.abort(reason);
   }
@@ -123,20 +122,27 @@ export class RunningCall implements CallControl, Expiring {
       // Reading the value may run code that closes the plugin.
       if (this.#isOver) return;
       this.#end();
+      this.#options.gate?.leave();
       this.#resolve(finished);
     } catch (thrown) {
       this.failed(thrown);
     }
   }
 
+  #fail(thrown: unknown): void {
+    this.#end();
+    const error = this.#invocation.failed(this.#cell, thrown);
+    this.#options.gate?.leave(error);
+    this.#reject(error);
+  }
+
   #end(): void {
     this.#isOver = true;
     this.#timer?.remove(this);
-    const { signal, scope, gate } = this.#options;
+    const { signal, scope } = this.#options;
     if (this.#onAbort !== undefined && signal !== undefined) forgetAbort(signal, this.#onAbort);
     if (scope !== undefined) this.#cell.boundary.endScope(scope);
     this.#cell.leave(this.#generation, this);
-    gate?.leave();
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type Plugin,
   type Report,
 } from "../host/index.js";
-import { aName, anObject, checkOptions, type OptionCheck } from "../host/option-checks.js";
+import { aBoolean, aName, anObject, checkOptions, type OptionCheck } from "../host/option-checks.js";
 import { enforcedLimits } from "../launch/abilities.js";
 import { inlinePlace } from "../places/inline/index.js";
 import { processIsolation } from "../places/process/isolation.js";
@@ -45,6 +45,11 @@ export interface CreateHostOptions {
   readonly builtins?: Readonly<Record<string, PluginDescriptor<any>>>;
   /** Limits for all plugins; `open` can override them. */
   readonly limits?: Partial<Limits>;
+  /**
+   * Whether to count and time calls, restarts and swaps, for `host.metrics()` and `tenon/metrics`. Default false. What it costs is in
+   * docs/metrics.md.
+   */
+  readonly metrics?: boolean;
   /** The number of threads that plugins share in the place `worker-pool`. Default 2. */
   readonly pool?: number;
   /**
@@ -96,6 +101,7 @@ export function createHost(options: CreateHostOptions = {}): Host {
     ...(options.sources === undefined ? {} : { sources: options.sources }),
     cacheFolder: options.cacheFolder,
     storage: options.storage,
+    metrics: options.metrics,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
 }
@@ -143,6 +149,7 @@ const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {
   places: anObject,
   builtins: anObject,
   limits: anObject,
+  metrics: aBoolean,
   pool: {
     expected: "a number of threads from 0 to 1024",
     fits: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 1024,

@@ -30,8 +30,28 @@ export interface ImplementOptions {
   readonly threw: Extract<Code, "TENON_CALL_THREW" | "TENON_IMPORT_THREW">;
   /** Makes the error for such an exception, if it is not worded as usual. */
   readonly explain?: (thrown: unknown, label: string) => TenonError;
+  /** What stands around the calls of a function, if something does. */
+  readonly around?: ((signature: Signature) => Around | undefined) | undefined;
   /** The code for a function that is not there. */
   readonly missing: Extract<Code, "TENON_EXPORT_MISSING" | "TENON_IMPORT_MISSING">;
+}
+
+/**
+ * Stands around the calls of one function: counts, times or intercepts them.
+ *
+ * @param proceed calls the function. What it throws, or its promise rejects with, is coded.
+ * @param sync whether the caller needs the value itself.
+ */
+export type AroundCall = (
+  parameters: readonly unknown[],
+  control: CallControl | undefined,
+  proceed: (parameters: readonly unknown[]) => unknown,
+  sync: boolean,
+) => unknown;
+
+/** Where a function finds what stands around its calls: read at each call, `undefined` for nothing. */
+export interface Around {
+  readonly call: AroundCall | undefined;
 }
 
 /**
@@ -111,6 +131,7 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
   const give = answered === undefined ? undefined : compileConversion(answered, "give");
   const borrows = receive.some((conversion) => conversion !== undefined);
   const checked = boundary.validates;
+  const around = options.around?.(signature);
 
   const prepare = (parameters: readonly unknown[], scope: Scope | undefined): unknown[] => {
     // The boundary has already taken back what a drop is given: see mayDrop.
@@ -140,7 +161,36 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
     }
   };
   const failed = (thrown: unknown): unknown => failure(thrown, type, signature.label, options);
-  const invoke = (parameters: readonly unknown[], control: CallControl): unknown => {
+  /** Converts what is thrown below what stands around the call. An error case keeps its payload, which is checked above. */
+  const failedInside = (thrown: unknown): unknown => {
+    if (type.result?.kind !== "result" || !carriesPayload(thrown)) return failed(thrown);
+    try {
+      return callResult(signature.label, payloadOf(thrown), asCause(thrown));
+    } catch (inPayload) {
+      return unreadable(inPayload, `${signature.label}(): error`);
+    }
+  };
+  const surrounded = (
+    surrounding: AroundCall,
+    parameters: readonly unknown[],
+    control: CallControl | undefined,
+    sync: boolean,
+  ): unknown => {
+    const proceed = (given: readonly unknown[]): unknown => {
+      let answer: unknown;
+      try {
+        answer = control === undefined ? implementer(...given) : call([...given], control);
+        if (!isPromise(answer)) return answer;
+      } catch (thrown) {
+        throw failedInside(thrown);
+      }
+      return new Promise((resolve) => resolve(answer)).catch((thrown) => {
+        throw failedInside(thrown);
+      });
+    };
+    return surrounding(parameters, control, proceed, sync);
+  };
+  const serve = (parameters: readonly unknown[], control: CallControl, sync: boolean): unknown => {
     if (isDrop && !mayDrop(boundary, parameters[0])) return undefined;
     const scope: Scope | undefined = borrows ? openScope() : undefined;
     const end = () => scope !== undefined && boundary.endScope(scope);
@@ -149,7 +199,8 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
       const prepared = prepare(parameters, scope);
       let answer: unknown;
       try {
-        answer = call(prepared, control);
+        const surrounding = around?.call;
+        answer = surrounding === undefined ? call(prepared, control) : surrounded(surrounding, prepared, control, sync);
         later = isPromise(answer);
       } catch (thrown) {
         throw failed(thrown);
@@ -183,7 +234,9 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
     let answer: unknown;
     let later: boolean;
     try {
-      answer = implementer(...parameters);
+      const surrounding = around?.call;
+      answer =
+        surrounding === undefined ? implementer(...parameters) : surrounded(surrounding, parameters, undefined, true);
       later = isPromise(answer);
     } catch (thrown) {
       throw failed(thrown);
@@ -196,12 +249,12 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
     return syncReturnedPromise(signature.label, subject);
   };
   return {
-    invoke,
+    invoke: (parameters, control) => serve(parameters, control, false),
     direct: plain && !checked ? implementer : undefined,
     wantsCall,
     trusted: plain && !wantsCall ? trusted : undefined,
     invokeSync(parameters, control) {
-      const answer = invoke(parameters, control);
+      const answer = serve(parameters, control, true);
       if (!isPromise(answer)) return answer;
       throw answeredLater(answer);
     },

@@ -11,7 +11,14 @@ export { type Conversion, compileConversion } from "./convert.js";
 export type { EntryRules } from "./entry-rules.js";
 export type { FileFacts, FileKind, GoModuleFacts, GoProgramFacts } from "./file-facts.js";
 export { Handle, type HandleState } from "./handle.js";
-export { carriesPayload, type ImplementOptions, implement, payloadOf } from "./implement.js";
+export {
+  type Around,
+  type AroundCall,
+  carriesPayload,
+  type ImplementOptions,
+  implement,
+  payloadOf,
+} from "./implement.js";
 export type * from "./instance.js";
 export type { Manifest } from "./manifest.js";
 export { type Metadata, noMetadata } from "./metadata.js";

@@ -50,6 +50,17 @@ export const callCodes = {
     cause: "The host's implementation of an import threw an exception.",
     fix: "Fix the host function. `cause` is the exception.",
   },
+  TENON_INTERCEPTOR_THREW: {
+    title: "An interceptor threw",
+    cause: "A function that the host added with host.intercept threw an exception, which failed the call.",
+    fix: "Fix the interceptor. `cause` is the exception.",
+  },
+  TENON_INTERCEPTOR_NEXT: {
+    title: "An interceptor called next() at the wrong time",
+    cause:
+      "It called next() more than once, or after the call had ended: after it had answered itself, or past the deadline.",
+    fix: "Call next() at most once, and before the interceptor returns. To call the plugin again, make another call.",
+  },
   TENON_IMPORT_MISSING: {
     title: "The host does not provide a function that the contract imports",
     cause: "The option `imports` does not have it.",

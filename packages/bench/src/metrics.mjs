@@ -1,0 +1,84 @@
+import { createHost } from "tenon";
+import { arithmetic } from "./contract.mjs";
+import { median, sink } from "./measure.mjs";
+
+/** @import { PlaceName, Plugin } from "tenon" */
+
+const source = new URL("plugins/arithmetic.mjs", import.meta.url);
+
+/** What a call costs with metrics and without, in nanoseconds. @typedef {{ title: string, off: number[], on: number[] }} Pair */
+
+/**
+ * Measures the same calls of two hosts, one with metrics and one without, in turn.
+ *
+ * @param {number} scale
+ * @returns {Promise<readonly Pair[]>}
+ */
+export async function metrics(scale) {
+  const off = createHost();
+  const on = createHost({ metrics: true });
+  /** @type {(place: PlaceName) => Promise<{ off: Plugin<typeof arithmetic>, on: Plugin<typeof arithmetic> }>} */
+  const open = async (place) => ({
+    off: await off.open(source, arithmetic, { place, fresh: true }),
+    on: await on.open(source, arithmetic, { place, fresh: true }),
+  });
+  try {
+    const inline = await open("inline");
+    const worker = await open("worker");
+    return [
+      await inTurn("inline call, plugin.sync", inline, 2e6 * scale, 31, sync),
+      await inTurn("inline call, plugin.exports", inline, 2e5 * scale, 31, async),
+      await inTurn("worker call", worker, 1000 * scale, 61, async),
+    ];
+  } finally {
+    await Promise.all([off.close(), on.close()]);
+  }
+}
+
+/**
+ * @param {string} title
+ * @param {{ off: Plugin<typeof arithmetic>, on: Plugin<typeof arithmetic> }} plugins
+ * @param {number} count
+ * @param {number} rounds
+ * @param {(plugin: Plugin<typeof arithmetic>) => (count: number) => unknown} calls
+ * @returns {Promise<Pair>}
+ */
+async function inTurn(title, plugins, count, rounds, calls) {
+  const runs = { off: calls(plugins.off), on: calls(plugins.on) };
+  /** @type {{ off: number[], on: number[] }} */
+  const samples = { off: [], on: [] };
+  for (let round = 0; round < rounds + 10; round++) {
+    for (const side of round % 2 === 0 ? /** @type {const} */ (["off", "on"]) : /** @type {const} */ (["on", "off"])) {
+      const begun = performance.now();
+      sink(await runs[side](count));
+      if (round >= 10) samples[side].push(((performance.now() - begun) * 1e6) / count);
+    }
+  }
+  return { title, ...samples };
+}
+
+/** The loops are made from text for each plugin, so that the engine optimises each for its own. */
+const sync = (/** @type {Plugin<typeof arithmetic>} */ plugin) =>
+  new Function(
+    "add",
+    "return (count) => { let sum = 0; for (let i = 0; i < count; i++) sum = add(sum, i); return sum; };",
+  )(plugin.sync.add);
+const async = (/** @type {Plugin<typeof arithmetic>} */ plugin) =>
+  new Function(
+    "add",
+    "return async (count) => { let sum = 0; for (let i = 0; i < count; i++) sum = await add(sum, i); return sum; };",
+  )(plugin.exports.add);
+
+/** @param {Pair} pair */
+export function summary({ title, off, on }) {
+  const differences = on.map((value, index) => value - /** @type {number} */ (off[index]));
+  const ratios = on.map((value, index) => value / /** @type {number} */ (off[index]));
+  return {
+    title,
+    off: median(off),
+    on: median(on),
+    least: { off: Math.min(...off), on: Math.min(...on) },
+    difference: median(differences),
+    ratio: median(ratios),
+  };
+}
