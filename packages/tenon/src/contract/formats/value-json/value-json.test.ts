@@ -17,8 +17,23 @@ const arbitraryCase: fc.Arbitrary<{ type: Type; value: unknown }> = arbitraryCon
     ...(type.result === undefined ? [] : [type.result]),
   ]);
   const types = used.filter((type) => !holdsReferences(type));
-  return fc.constantFrom(...types, t.string).chain((type) => arbitraryValue(type).map((value) => ({ type, value })));
+  return fc.constantFrom(...types, ...newer).chain((type) => arbitraryValue(type).map((value) => ({ type, value })));
 });
+
+interface Tree {
+  label: string;
+  kids: Tree[];
+}
+const tree = t.recursive<Tree>((self) => t.record("tree", { label: t.string, kids: t.list(self) }));
+const mode = t.enum("mode", ["on", "off"], { open: true });
+const newer: readonly Type[] = [
+  t.json,
+  tree,
+  mode,
+  t.map(t.string, t.json),
+  ...[t.bool, t.u8, t.s64, t.char].map((key) => t.map(key, t.option(tree))),
+  t.record("all", { json: t.json, maybe: t.option(t.json), modes: t.list(mode), trees: t.map(t.u32, tree) }),
+];
 
 const colour = t.enum("colour", ["red", "dark-green"]);
 const rights = t.flags("rights", ["read", "writeAll"]);
@@ -68,6 +83,16 @@ describe("values as JSON", () => {
     [t.bytes, [0, 255], Uint8Array.of(0, 255)],
     [rights, ["write-all"], { writeAll: true }],
     [amount, { tag: "roughly" }, { tag: "roughly", val: undefined }],
+    [mode, 7, 7],
+    [
+      t.map(t.s64, t.bool),
+      { "-1": true, 2: false },
+      new Map([
+        [2n, false],
+        [-1n, true],
+      ]),
+    ],
+    [t.map(t.string, t.json), JSON.parse('{"__proto__": [1]}'), new Map([["__proto__", [1]]])],
     [person, { firstName: "a", id: 1, rights: {} }, { firstName: "a", id: 1n, photo: undefined, rights: {} }],
   ])("of type %j are read from %j", (type, json, value) => expect(valueFromJson(type, json)).toEqual(value));
 
@@ -90,11 +115,24 @@ describe("values as JSON", () => {
     [person, { id: 1 }, 'the field "firstName" is missing'],
     [t.tuple(t.u8, t.u8), [1], "expected a list of 2"],
     [t.list(t.string), "a", "expected a list such as [string, …]"],
+    [t.map(t.u8, t.bool), { 1: true, "+1": true }, 'at ["+1"]: the key is there twice'],
+    [t.map(t.u8, t.bool), { 256: true }, "at 256: expected a whole number from 0 to 255"],
+    [t.map(t.bool, t.bool), { yes: true }, "at yes: expected true or false"],
+    [mode, 2 ** 31, "expected a whole number"],
+    [mode, "auto", "expected on or off"],
     [rights, { execute: true }, 'unknown flag "execute"'],
   ])("of type %j are not read from %j", (type, json, message) => {
     expect(() => valueFromJson(type, json, "greet(): result")).toThrow(
       expect.objectContaining({ code: "TENON_VALUE_TYPE", message: expect.stringContaining(message) }),
     );
+  });
+
+  test("of recursive types and of t.json are limited in depth", () => {
+    let deep: unknown = { label: "", kids: [] };
+    for (let level = 0; level < 100_000; level++) deep = { label: "", kids: [deep] };
+    expect(() => valueFromJson(tree, deep)).toThrow(expect.objectContaining({ code: "TENON_VALUE_TYPE" }));
+    expect(() => valueToJson(tree, deep)).toThrow(expect.objectContaining({ code: "TENON_VALUE_TYPE" }));
+    expect(() => valueFromJson(t.json, deep)).toThrow(expect.objectContaining({ code: "TENON_VALUE_TYPE" }));
   });
 
   test("cannot be written if they do not have their type", () => {
