@@ -64,6 +64,12 @@ export const parts: readonly Part[] = [
     keep: matching(table, /^contracts:/),
   },
   {
+    id: "json-schema",
+    title: "JSON Schemas as contracts, beside ajv",
+    command: "npx tsx packages/verification/src/json-schema/main.ts",
+    keep: matching(table, /^json-schema:|^skip |^ {2}valid, and refused/),
+  },
+  {
     id: "cases",
     title: "Situations from public reports and fault campaigns",
     command: "npm run cases",

@@ -23,6 +23,12 @@ const pinned = {
   bun: { "@oven/bun-linux-x64-baseline": "1.4.5" },
   deno: { "@deno/linux-x64-glibc": "2.9.6" },
   extism: { "@extism/extism": "2.0.0-rc11" },
+  /** Servers of MCP, for the JSON Schemas of their tools. */
+  "mcp-servers": {
+    "@modelcontextprotocol/server-everything": "2026.8.31",
+    "@modelcontextprotocol/server-filesystem": "2026.8.31",
+    "@modelcontextprotocol/server-memory": "2026.8.31",
+  },
 } as const;
 
 export type PackageName = keyof typeof pinned;

@@ -24,6 +24,7 @@ import { grantCodes } from "./codes/grant.js";
 import { hostCodes } from "./codes/host.js";
 import { moduleBuildCodes } from "./codes/module-build.js";
 import { placeCodes } from "./codes/place.js";
+import { schemaCodes } from "./codes/schema.js";
 import { sourceCodes } from "./codes/source.js";
 import { storageCodes } from "./codes/storage.js";
 import { wasiCodes } from "./codes/wasi.js";
@@ -31,6 +32,7 @@ import { wasmCodes } from "./codes/wasm.js";
 
 export const registry = {
   ...contractCodes,
+  ...schemaCodes,
   ...artifactCodes,
   ...binaryCodes,
   ...goCodes,
@@ -39,6 +41,7 @@ export const registry = {
   ...callCodes,
   ...hostCodes,
   ...placeCodes,
+  ...schemaCodes,
   ...sourceCodes,
   ...componentCodes,
   ...wasmCodes,
