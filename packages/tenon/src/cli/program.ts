@@ -12,6 +12,7 @@ import { inspectCommand } from "./commands/inspect.js";
 import { listCommand } from "./commands/list.js";
 import { newCommand } from "./commands/new.js";
 import { runCommand } from "./commands/run.js";
+import { storageCommand } from "./commands/storage.js";
 import { contributedCommand } from "./contributed/contributed-command.js";
 import { addGlobalOptions } from "./options/global-options.js";
 import type { Output, OutputOptions } from "./output/output.js";
@@ -34,6 +35,7 @@ export function createProgram(output: Output, configuration: Configuration = {})
   for (const create of [newCommand, checkCommand, buildCommand, inspectCommand, runCommand, listCommand])
     program.addCommand(create(line));
   program.addCommand(consentCommand(output));
+  program.addCommand(storageCommand(output));
   program.addCommand(contractCommand(line));
   for (const { name, commands = [] } of line.contributions) {
     for (const described of commands) {

@@ -4,7 +4,7 @@ import { lstat, mkdir, readdir, readFile, rename, writeFile } from "node:fs/prom
 import { join, resolve } from "node:path";
 import { storageDamaged, storageFailed } from "../errors/factories/storage.js";
 import { isTenonError, messageOf } from "../errors/index.js";
-import { LevelStore } from "./level-store.js";
+import { LevelStore, repairLevel } from "./level-store.js";
 import type { StorageProvider } from "./provider.js";
 
 /** How {@link embeddedStorage} stores. */
@@ -50,6 +50,11 @@ export async function storedPlugins(folder: string): Promise<readonly StoredPlug
   return found.filter((each) => each !== undefined).sort((a, b) => (a.plugin < b.plugin ? -1 : 1));
 }
 
+/** Keeps what can be read of what a plugin has stored. @throws TENON_STORAGE_IN_USE, TENON_STORAGE_FAILED, TENON_STORAGE_UNAVAILABLE */
+export function repairStored({ plugin, folder }: StoredPlugin): Promise<{ kept: number; removed: number }> {
+  return repairLevel(plugin, folder);
+}
+
 async function readMark(folder: string): Promise<StoredPlugin | undefined> {
   try {
     const { plugin } = JSON.parse(await readFile(join(folder, markName), "utf8"));
@@ -82,7 +87,7 @@ async function privateFolder(plugin: string, path: string): Promise<string> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
     if ((await lstat(path)).isDirectory()) return path;
-    throw storageDamaged(plugin, path, path, "expected a folder, found a link or a file");
+    throw storageDamaged(plugin, join(path, "..", ".."), path, "expected a folder, found a link or a file");
   } catch (thrown) {
     if (isTenonError(thrown)) throw thrown;
     throw storageFailed(plugin, `the folder ${path} cannot be made`, messageOf(thrown), thrown);

@@ -1,10 +1,9 @@
-import { join } from "node:path";
-import { storageFolderMissing, storageNameTaken, storagePlaceUnknown } from "../errors/factories/storage.js";
+import { storageFolderMissing, storageNameTaken } from "../errors/factories/storage.js";
 import { defaultStorage, type StorageGrant } from "../grants/grants.js";
 import { embeddedStorage } from "./embedded.js";
 import { PluginStore } from "./plugin-store.js";
 import type { StoragePort } from "./port.js";
-import { programName, userData } from "./program-data.js";
+import { defaultFolder } from "./program-data.js";
 import type { StorageProvider } from "./provider.js";
 
 /** What a plugin got, until {@link release}. */
@@ -33,7 +32,7 @@ export class StorageLeases {
 
   /** @param given a folder, or a storage; `undefined` for a folder in the user's data that has the name of the program. */
   constructor(given: string | StorageProvider | undefined) {
-    this.#provider = typeof given === "object" ? given : embeddedStorage(given ?? ownFolder());
+    this.#provider = typeof given === "object" ? given : embeddedStorage(given ?? defaultFolder());
   }
 
   /** @throws TENON_STORAGE_IN_USE, TENON_STORAGE_DAMAGED, TENON_STORAGE_FAILED, TENON_STORAGE_UNAVAILABLE */
@@ -93,10 +92,4 @@ export class StorageLeases {
     await closing;
     if (this.#closing.get(plugin) === closing) this.#closing.delete(plugin);
   }
-}
-
-function ownFolder(): string {
-  const name = programName();
-  if (name === undefined) throw storagePlaceUnknown();
-  return join(userData(), "storage", name);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { ClassicLevel } from "classic-level";
 import { storageDamaged, storageFailed, storageLibraryMissing, storageLocked } from "../errors/factories/storage.js";
@@ -79,14 +79,34 @@ export class LevelStore implements Store {
 
   async get(key: string): Promise<Uint8Array | undefined> {
     const value = await this.#reading(() => this.#level.get(own + key));
-    return value === undefined ? undefined : this.#checked(own + key, value);
+    if (value !== undefined) return this.#checked(own + key, value);
+    // Whether a key may be in a table, a filter says, whose own checksum LevelDB does not compare.
+    const range = { gte: own + key, lte: own + key, limit: 1 };
+    const found = await this.#reading(() => this.#level.keys(range).all());
+    if (found.length > 0) throw this.#damaged(`its filters lack ${JSON.stringify(key)}, which is there`);
+    return undefined;
   }
 
   async keys({ prefix, after: last, limit }: KeyRange): Promise<readonly string[]> {
     const from = own + prefix;
     const past = last === undefined || own + last < from ? { gte: from } : { gt: own + last };
-    const found = await this.#reading(() => this.#level.keys({ ...past, limit }).all());
-    return found.filter((key) => key.startsWith(from)).map((key) => key.slice(own.length));
+    // With their values, so that a damaged key is found.
+    return this.#reading(async () => {
+      const found: string[] = [];
+      const iterator = this.#level.iterator({ ...past, limit });
+      try {
+        for (let page = await iterator.nextv(limit); page.length > 0; page = await iterator.nextv(limit)) {
+          for (const [key, value] of page) {
+            if (!key.startsWith(from)) return found;
+            this.#checked(key, value);
+            found.push(key.slice(own.length));
+          }
+        }
+        return found;
+      } finally {
+        await iterator.close();
+      }
+    });
   }
 
   async write(changes: readonly Change[]): Promise<void> {
@@ -146,18 +166,13 @@ export class LevelStore implements Store {
 
   /** Returns the value without its checksum, which says that it is the one that was stored under the key. */
   #checked(key: string, stored: Uint8Array): Uint8Array {
-    const value = stored.subarray(sumBytes);
-    if (
-      stored.byteLength >= sumBytes &&
-      sumOf(key, value) === Buffer.from(stored.buffer, stored.byteOffset).readUInt32LE()
-    )
-      return value;
+    if (isWhole(key, stored)) return stored.subarray(sumBytes);
     throw this.#damaged(`the value of ${JSON.stringify(key.slice(own.length))} is not the one that was stored`);
   }
 
   #damaged(why: string, cause?: unknown) {
     const folder = join(this.#home, levelName);
-    return storageDamaged(this.#plugin, folder, folder, why, cause);
+    return storageDamaged(this.#plugin, dirname(this.#home), folder, why, cause);
   }
 }
 
@@ -187,7 +202,7 @@ async function openLevel(plugin: string, home: string): Promise<Level> {
     const code = propertyOf(cause, "code");
     if (code === "LEVEL_LOCKED") throw storageLocked(plugin, folder, thrown);
     if (code === "LEVEL_CORRUPTION" || /does not exist|missing files/i.test(messageOf(cause)))
-      throw storageDamaged(plugin, folder, folder, reasonOf(thrown), thrown);
+      throw storageDamaged(plugin, dirname(home), folder, reasonOf(thrown), thrown);
     throw storageFailed(plugin, `what is stored in ${folder} cannot be opened`, reasonOf(thrown), thrown);
   }
 }
@@ -196,14 +211,46 @@ async function openLevel(plugin: string, home: string): Promise<Level> {
 async function expectWhole(plugin: string, folder: string): Promise<void> {
   const names = await readdir(folder);
   const logs = names.filter((name) => name.endsWith(".log"));
-  if (logs.length === 0) throw storageDamaged(plugin, folder, folder, "its log (*.log) is missing");
+  if (logs.length === 0) throw storageDamaged(plugin, dirname(dirname(folder)), folder, "its log (*.log) is missing");
   for (const name of logs) {
     const path = join(folder, name);
     // Another process that has it open may remove it meanwhile.
     const log = await readFile(path).catch(() => new Uint8Array());
     const at = damageIn(log);
-    if (at !== undefined) throw storageDamaged(plugin, folder, path, `what is at byte ${at} is not what was written`);
+    if (at !== undefined)
+      throw storageDamaged(plugin, dirname(dirname(folder)), path, `what is at byte ${at} is not what was written`);
   }
+}
+
+/**
+ * Keeps what can be read of a store that is damaged, and removes the rest.
+ *
+ * @returns how many entries are left, and how many of those that were found were not what was stored.
+ * @throws TENON_STORAGE_IN_USE, TENON_STORAGE_FAILED, TENON_STORAGE_UNAVAILABLE
+ */
+export async function repairLevel(plugin: string, home: string): Promise<{ kept: number; removed: number }> {
+  const { ClassicLevel } = await library();
+  const folder = join(home, levelName);
+  let kept = 0;
+  const removed: string[] = [];
+  try {
+    await rm(join(home, closedName), { force: true });
+    await ClassicLevel.repair(folder);
+    const level: Level = new ClassicLevel(folder, { valueEncoding: "view" });
+    await level.open();
+    for await (const [key, value] of level.iterator()) {
+      if (key.startsWith(own) && isWhole(key, value)) kept++;
+      else removed.push(key);
+    }
+    await level.batch(removed.map((key) => ({ type: "del", key })));
+    await level.close();
+  } catch (thrown) {
+    const cause = propertyOf(thrown, "cause");
+    if (propertyOf(thrown, "code") === "LEVEL_LOCKED" || propertyOf(cause, "code") === "LEVEL_LOCKED")
+      throw storageLocked(plugin, folder, thrown);
+    throw storageFailed(plugin, `what is stored in ${folder} cannot be repaired`, reasonOf(thrown), thrown);
+  }
+  return { kept, removed: removed.filter((key) => key.startsWith(own)).length };
 }
 
 async function library(): Promise<typeof import("classic-level")> {
@@ -219,6 +266,12 @@ function summed(key: string, value: Uint8Array): Uint8Array {
   new DataView(stored.buffer).setUint32(0, sumOf(key, value), true);
   stored.set(value, sumBytes);
   return stored;
+}
+
+function isWhole(key: string, stored: Uint8Array): boolean {
+  if (stored.byteLength < sumBytes) return false;
+  const { buffer, byteOffset } = stored;
+  return sumOf(key, stored.subarray(sumBytes)) === new DataView(buffer, byteOffset).getUint32(0, true);
 }
 
 function sumOf(key: string, value: Uint8Array): number {

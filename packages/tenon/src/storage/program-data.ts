@@ -1,9 +1,17 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, extname, join } from "node:path";
+import { storagePlaceUnknown } from "../errors/factories/storage.js";
+
+/** Returns where plugins of this program store data unless its host says otherwise. @throws TENON_STORAGE_UNAVAILABLE */
+export function defaultFolder(): string {
+  const name = programName();
+  if (name === undefined) throw storagePlaceUnknown();
+  return join(userData(), "storage", name);
+}
 
 /** Returns the folder for what Tenon keeps for a user. It need not exist yet. */
-export function userData(): string {
+function userData(): string {
   const { XDG_DATA_HOME, LOCALAPPDATA } = process.env;
   if (process.platform === "win32" && LOCALAPPDATA) return join(LOCALAPPDATA, "tenon", "data");
   if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", "tenon");
@@ -11,7 +19,7 @@ export function userData(): string {
 }
 
 /** Returns the name of the program that this process runs: its package's, or its file's. `undefined` if it runs no file. */
-export function programName(main: string | undefined = process.argv[1]): string | undefined {
+function programName(main: string | undefined = process.argv[1]): string | undefined {
   if (main === undefined || main === "") return undefined;
   let path = main;
   try {

@@ -35,7 +35,7 @@ export function grantWords({
   if (storage !== undefined) {
     const { bytes, entries, folder } = storageGrant(storage);
     if (bytes !== undefined || entries !== undefined) return undefined;
-    words.push(folder === true ? "--grant-storage=folder" : "--grant-storage");
+    words.push(folder === true ? "--grant-storage-folder" : "--grant-storage");
   }
   return words;
 }

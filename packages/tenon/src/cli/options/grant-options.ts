@@ -10,8 +10,8 @@ export interface GrantOptions {
   readonly grantNetwork?: readonly string[];
   readonly grantListen?: readonly string[];
   readonly grantProgram?: readonly string[];
-  readonly grantStorage?: true | "folder";
-  readonly storage?: string;
+  readonly grantStorage?: boolean;
+  readonly grantStorageFolder?: boolean;
   readonly allowUnenforced?: boolean;
   /** Whether to ask for what the manifest asks for and the options do not grant: not with `--no-ask`. */
   readonly ask?: boolean;
@@ -45,13 +45,10 @@ export function addGrantOptions(command: Command): Command {
         append,
       ),
     )
-    .addOption(
-      new Option(
-        "--grant-storage [folder]",
-        "let the plugin store data under its name; `folder`: files, too",
-      ).argParser(storageGrant),
-    )
-    .option("--storage <FOLDER>", "where plugins store data (default: a folder in the user's data)")
+    .option("--grant-storage", "let the plugin store data under its name")
+    .option("--grant-storage-folder", "let the plugin store data and files")
+    .option("--grant-storage", "let the plugin store data under its name")
+    .option("--grant-storage-folder", "let the plugin store data and files")
     .option("--allow-unenforced", "open the plugin although nothing enforces one of these");
 }
 
@@ -73,9 +70,8 @@ export function readGrants(options: GrantOptions): Grants {
     ...(options.grantNetwork === undefined ? {} : { network: options.grantNetwork }),
     ...(options.grantListen === undefined ? {} : { listen: options.grantListen }),
     ...(options.grantProgram === undefined ? {} : { programs: options.grantProgram }),
-    ...(options.grantStorage === undefined
-      ? {}
-      : { storage: options.grantStorage === "folder" ? { folder: true } : (true as const) }),
+    ...(options.grantStorage === true ? { storage: true } : {}),
+    ...(options.grantStorageFolder === true ? { storage: { folder: true } } : {}),
     ...(options.allowUnenforced === true ? { unenforced: "allow" } : {}),
   };
 }
@@ -93,11 +89,6 @@ export function folderGrant(
   if (guest === "" || host === "")
     throw new InvalidArgumentError("Expected GUEST=HOST, such as /data=./data or /data=./data:write.");
   return { ...previous, [guest]: { path: host, write } };
-}
-
-function storageGrant(text: string): "folder" {
-  if (text === "folder") return text;
-  throw new InvalidArgumentError("Expected nothing, or folder.");
 }
 
 function append(text: string, previous: readonly string[] = []): string[] {

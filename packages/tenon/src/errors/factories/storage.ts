@@ -59,14 +59,14 @@ export function storageNameTaken(plugin: string, artifact: string, other: string
   });
 }
 
-/** @param path the file or folder that is wrong. @param folder what to restore or remove. */
-export function storageDamaged(plugin: string, folder: string, path: string, why: string, cause?: unknown): TenonError {
+/** @param root where the host's plugins store data. @param path the file or folder that is wrong. */
+export function storageDamaged(plugin: string, root: string, path: string, why: string, cause?: unknown): TenonError {
   return errors.TENON_STORAGE_DAMAGED({
     message: `what plugin ${plugin} stores is damaged: ${path}: ${why}`,
     subject: path,
     fix: {
       text: "Restore the folder from a backup. Or keep what can still be read of it:",
-      command: `node -e 'require("classic-level").ClassicLevel.repair(process.argv[1]).then(() => require("fs").rmSync(process.argv[1] + "/../closed", { force: true }))' ${shellWord(folder)}`,
+      command: `npx tenon storage repair ${shellWord(plugin)} --storage ${shellWord(root)}`,
     },
     cause,
   });
@@ -131,4 +131,12 @@ export function storageTooBusy(most: number): TenonError {
   return errors.TENON_CALL_BUFFER_FULL(
     `more than ${most} requests of storage, or too many bytes in them, are under way`,
   );
+}
+
+/** A plugin that has stored nothing is named. */
+export function storedPluginUnknown(name: string, root: string, near: string): TenonError {
+  return errors.TENON_USAGE({
+    message: `no plugin "${name}" has stored anything in ${root}${near}`,
+    fix: { text: "This lists the plugins that have:", command: `tenon storage list --storage ${shellWord(root)}` },
+  });
 }
