@@ -47,8 +47,6 @@ export function addGrantOptions(command: Command): Command {
     )
     .option("--grant-storage", "let the plugin store data under its name")
     .option("--grant-storage-folder", "let the plugin store data and files")
-    .option("--grant-storage", "let the plugin store data under its name")
-    .option("--grant-storage-folder", "let the plugin store data and files")
     .option("--allow-unenforced", "open the plugin although nothing enforces one of these");
 }
 
