@@ -1,5 +1,6 @@
 import { plugin } from "tenon/guest";
 import { type Artifacts, kitchenSink, olderSink } from "tenon/testing";
+import dataSinkPlugin from "../fixtures/js/data-sink.js";
 import { describeSink } from "../fixtures/js/describe-sink.js";
 import { createSink } from "../fixtures/js/implementation.js";
 
@@ -21,6 +22,7 @@ export const builtins = {
   "waits-at-load": plugin(kitchenSink, () => new Promise(() => {})),
   unhealthy: describeSink("1", { unhealthy: true }),
   "refuses-state": describeSink("2", { refusesState: true }),
+  "data-sink": dataSinkPlugin,
 };
 
 const partOfTheProgram = { notOffered: "A builtin is compiled and checked with the program itself." };
@@ -39,4 +41,5 @@ export const builtinArtifacts: Artifacts = {
   loopsAtLoad: partOfTheProgram,
   unhealthy: "builtin:unhealthy",
   refusesState: "builtin:refuses-state",
+  dataSink: "builtin:data-sink",
 };

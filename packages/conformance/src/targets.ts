@@ -21,6 +21,7 @@ const files: Artifacts = {
   loopsAtLoad: fixture("broken/loops-at-load.ts"),
   unhealthy: fixture("unhealthy.ts"),
   refusesState: fixture("refuses-state.ts"),
+  dataSink: fixture("data-sink.ts"),
 };
 
 const inline: Capabilities = {

@@ -14,6 +14,13 @@ export {
   type Suite,
 } from "./suite.js";
 export type { Case, CaseContext, CaseOptions } from "./target/case.js";
+export {
+  type DataFeature,
+  type DataSink,
+  type DataSinkImplementation,
+  dataSink,
+  dataSinkOf,
+} from "./target/data-sink.js";
 export { type Feature, featureTitles, suiteFeatures } from "./target/features.js";
 export { createHostSide, type HostBucket, type HostSide } from "./target/host-side.js";
 export {

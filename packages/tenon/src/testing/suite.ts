@@ -4,6 +4,7 @@ import { callControlCases } from "./cases/call-control.js";
 import { callbackCases } from "./cases/callbacks.js";
 import { closeCases } from "./cases/close.js";
 import { crashCases } from "./cases/crashes.js";
+import { dataCases } from "./cases/data.js";
 import { errorCases } from "./cases/errors.js";
 import { futureCases } from "./cases/futures.js";
 import { grantCases } from "./cases/grants.js";
@@ -27,6 +28,7 @@ export const conformanceCases: readonly Case[] = [
   ...openCases,
   ...artifactCases,
   ...valueCases,
+  ...dataCases,
   ...largeByteCases,
   ...errorCases,
   ...syncCases,
@@ -120,6 +122,7 @@ export function openSuite(target: Target, { timeout = 60_000 }: Pick<Conformance
     }
     for (const name of item.artifacts) {
       const fixture = target.artifacts[name];
+      if (fixture === undefined) return `The target has no ${name}.`;
       if (typeof fixture !== "string") return fixture.notOffered;
     }
     return undefined;

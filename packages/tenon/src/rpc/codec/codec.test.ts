@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { arbitraryJson } from "../../../../conformance/src/arbitrary-value.js";
 import { type Type, t } from "../../contract/index.js";
 import {
   compileDecoder,
@@ -54,6 +55,8 @@ const samples: readonly Sample[] = [
   },
   { type: t.string, value: text },
   { type: t.bytes, value: fc.uint8Array({ maxLength: 200 }) },
+  { type: t.json, value: arbitraryJson },
+  { type: t.enum("open-digit", words, { open: true }), value: fc.oneof(fc.constantFrom(...words), fc.integer()) },
   { type: t.enum("digit", words), value: fc.constantFrom(...words) },
   {
     type: t.flags("digits", words),
@@ -82,6 +85,22 @@ const sample: fc.Arbitrary<Sample> = fc.letrec<{ sample: Sample }>((tie) => ({
             )
           : fc.oneof(fc.constant(undefined), value),
     })),
+    tie("sample").map(({ type, value }) => ({
+      type: t.map(t.string, type),
+      value: fc.array(fc.tuple(text, value), { maxLength: 3 }).map((entries) => new Map(entries)),
+    })),
+    tie("sample").map(({ type, value }) => {
+      const node = t.recursive((self) => t.record("node", { part: type, next: t.option(self), more: t.list(self) }));
+      const end = fc.record({ part: value, next: fc.constant(undefined), more: fc.constant([]) });
+      return {
+        type: node,
+        value: fc.record({
+          part: value,
+          next: fc.option(end, { nil: undefined }),
+          more: fc.array(end, { maxLength: 2 }),
+        }),
+      };
+    }),
     fc.tuple(tie("sample"), tie("sample")).map(([first, second]) => ({
       type: t.tuple(first.type, second.type),
       value: fc.tuple(first.value, second.value),
@@ -109,6 +128,17 @@ const sample: fc.Arbitrary<Sample> = fc.letrec<{ sample: Sample }>((tie) => ({
 })).sample;
 
 const typed = sample.chain(({ type, value }) => value.map((item) => ({ type, value: item })));
+
+const json = (content: string) => {
+  const writer = new Writer();
+  writer.text(content);
+  return [...writer.view()];
+};
+const chain = t.recursive((self) => t.record("chain", { next: t.option(self) }));
+const cyclic: unknown[] = [];
+cyclic.push(cyclic);
+const endless: { next?: unknown } = {};
+endless.next = endless;
 
 describe("codec", () => {
   it("returns every value of every type unchanged", () => {
@@ -172,6 +202,19 @@ describe("codec", () => {
     ["text that is not UTF-8", t.string, [2, 0xc3, 0x28]],
     ["a long text that is not UTF-8", t.string, [20, ...new Array(19).fill(0x61), 0xff]],
     ["a list longer than the message", t.list(t.string), [0xff, 0xff, 0xff, 0xff, 0x0f]],
+    ["a map with a key twice", t.map(t.string, t.u8), [2, 1, 0x61, 1, 1, 0x61, 2]],
+    ["a map longer than the message", t.map(t.string, t.u8), [0xff, 0xff, 0xff, 0xff, 0x0f]],
+    ["a case beyond an open enum", t.enum("digit", words, { open: true }), [11]],
+    ["a number of an open enum that is cut short", t.enum("digit", words, { open: true }), [10]],
+    ["a number of an open enum beyond s32", t.enum("digit", words, { open: true }), [10, 0x80, 0x80, 0x80, 0x80, 0x10]],
+    ["JSON that is no JSON", t.json, json("{a: 1}")],
+    ["JSON with a key twice", t.json, json('{"a": 1, "a": 2}')],
+    ["JSON with __proto__ twice", t.json, json('{"__proto__": 1, "__proto__": 2}')],
+    ["JSON with half of a surrogate pair", t.json, json('"\\ud800"')],
+    ["JSON with a whole number that a double cannot hold", t.json, json("12345678901234567890")],
+    ["JSON of 257 levels", t.json, json(`${"[".repeat(257)}${"]".repeat(257)}`)],
+    ["JSON of a million levels", t.json, json("[".repeat(1_000_000))],
+    ["a recursive value that never ends", chain, new Array(1_000_000).fill(1)],
     ["bytes longer than the message", t.bytes, [0xff, 0xff, 0xff, 0xff, 0x0f, 1]],
   ] as const)("rejects %s", (_, type, bytes) => {
     expect(() => decode(type, Uint8Array.from(bytes))).toThrow(Unreadable);
@@ -210,8 +253,56 @@ describe("codec", () => {
     [t.enum("digit", words), "toString"],
     [t.flags("digits", words), { eleven: true }],
     [t.flags("digits", words), { one: 1 }],
+    [t.enum("digit", words, { open: true }), "eleven"],
+    [t.enum("digit", words, { open: true }), 2 ** 31],
+    [t.enum("digit", words, { open: true }), 1.5],
+    [t.map(t.string, t.u8), { a: 1 }],
+    [t.map(t.string, t.u8), new Map([["a", 256]])],
+    [t.map(t.string, t.u8), new Map([[1, 1]])],
+    [t.map(t.string, t.u8), Object.create(Map.prototype)],
+    [t.json, undefined],
+    [t.json, Number.NaN],
+    [t.json, new Date(0)],
+    [t.json, { a: undefined }],
+    [t.json, "lone \udc00"],
+    [t.json, { "\ud800": 1 }],
+    [t.json, cyclic],
+    [chain, { next: 1 }],
+    [chain, endless],
   ] as const)("rejects a value of another type (%#)", (type, value) => {
     expect(() => encode(type as Type, value)).toThrow(Unencodable);
+  });
+
+  it("keeps what is easily mistaken in JSON", () => {
+    const value = JSON.parse('{"__proto__": {"a": 1}, "constructor": 1, "1": "x", "0": 1e300, "c": "\\\\ud800"}');
+    const read = decode(t.json, encode(t.json, value)) as object;
+    expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+    expect(JSON.stringify(read)).toBe(JSON.stringify(value));
+  });
+
+  it("reads a recursive value of 256 levels, and rejects one of 257 on either side", () => {
+    const nested = (levels: number) => {
+      let value: { next?: unknown } = {};
+      for (let level = 0; level < levels; level++) value = { next: value };
+      return value;
+    };
+    expect(decode(chain, encode(chain, nested(256)))).toEqual(nested(256));
+    expect(() => encode(chain, nested(257))).toThrow(Unencodable);
+    expect(() => encode(chain, nested(1_000_000))).toThrow(Unencodable);
+    expect(decode(chain, Uint8Array.from([...new Array(256).fill(1), 0]))).toBeDefined();
+    expect(() => decode(chain, Uint8Array.from([...new Array(257).fill(1), 0]))).toThrow(Unreadable);
+    const writer = new Writer();
+    expect(() => compileEncoder(chain)(writer, nested(300), noReferences)).toThrow(Unencodable);
+    // The next message begins at the first level again.
+    compileEncoder(chain)(writer, nested(256), noReferences);
+  });
+
+  it("rejects JSON that is too large before it becomes text", () => {
+    const writer = new Writer();
+    writer.ceiling = 1000;
+    const value = Array.from({ length: 1000 }, () => "x");
+    expect(() => compileEncoder(t.json)(writer, value, noReferences)).toThrow(TooLarge);
+    expect(writer.length).toBe(0);
   });
 
   it("treats missing flags as false and returns all of them", () => {

@@ -7,6 +7,10 @@ export type Feature =
   | "artifacts"
   | "adapts"
   | "values"
+  | "maps"
+  | "json"
+  | "recursive-types"
+  | "open-enums"
   | "given-up"
   | "wrong-values"
   | "errors"
@@ -33,6 +37,10 @@ export const featureTitles: Readonly<Record<Feature, string>> = {
   artifacts: "Bad artifacts are refused",
   adapts: "A plugin with an older contract is adapted",
   values: "Values of every type, both ways",
+  maps: "Maps, both ways",
+  json: "JSON values, both ways",
+  "recursive-types": "Recursive types, both ways",
+  "open-enums": "Open enums, both ways",
   "given-up": "Bytes that are given up move",
   "wrong-values": "Wrong values from the plugin are refused",
   errors: "Error cases and exceptions",

@@ -1,4 +1,4 @@
-import { camel, type Type } from "../../contract/index.js";
+import { camel, type JsonValue, type Type } from "../../contract/index.js";
 
 const samples: Readonly<Record<string, readonly unknown[]>> = {
   bool: [true, false],
@@ -68,7 +68,18 @@ export function sampleValues(type: Type): readonly unknown[] {
     case "variant":
       return type.cases.flatMap((item) => tagged(item.name, item.type));
     case "enum":
-      return type.cases.map(({ name }) => name);
+      return [...type.cases.map(({ name }) => name), ...(type.open ? [0, 1, -1, 2147483647, -2147483648] : [])];
+    case "map": {
+      const keys = sampleValues(type.key);
+      const values = sampleValues(type.value);
+      if (values.length === 0) return [new Map()];
+      const entries = keys.map((key, at) => [key, values[at % values.length]] as const);
+      return [new Map(), new Map(entries.slice(0, 1)), new Map(entries)];
+    }
+    case "json":
+      return jsonSamples();
+    case "recursive":
+      return recursiveSamples(type.target);
     case "flags": {
       const names = type.flags.map(({ name }) => camel(name));
       const of = (set: readonly string[]) => Object.fromEntries(names.map((name) => [name, set.includes(name)]));
@@ -77,6 +88,42 @@ export function sampleValues(type: Type): readonly unknown[] {
     default:
       return samples[type.kind] ?? [];
   }
+}
+
+const inside = new Set<Type>();
+
+/** Samples of a type inside itself: once, so that they end. */
+function recursiveSamples(type: Type): readonly unknown[] {
+  if (inside.has(type)) return [];
+  inside.add(type);
+  try {
+    return sampleValues(type);
+  } finally {
+    inside.delete(type);
+  }
+}
+
+function jsonSamples(): readonly JsonValue[] {
+  return [
+    null,
+    true,
+    0,
+    -1.5,
+    1e300,
+    5e-324,
+    2 ** 53,
+    123456789012345680000,
+    "",
+    'quotes " and \\ and \u2028 and 😀',
+    "\\ud800",
+    [],
+    {},
+    [[], [null, [false]], {}],
+    { a: 1, "": [], "b c": { "1": "x", "0": "y" } },
+    // The properties that are most easily mistaken.
+    JSON.parse('{"__proto__": {"a": 1}, "constructor": "x", "toJSON": 1, "then": 2, "tag": "none"}') as JsonValue,
+    Array.from({ length: 1000 }, (_, at) => ({ at, text: "x".repeat(at % 50) })),
+  ];
 }
 
 function tagged(tag: string, type: Type | undefined): readonly unknown[] {
@@ -96,6 +143,15 @@ function byteSamples(): readonly Uint8Array[] {
     Uint8Array.of(0, 127, 128, 255),
     Uint8Array.from({ length: 100_000 }, (_, at) => at % 256),
   ];
+}
+
+function sameJson(a: any, b: any): boolean {
+  if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) return a === b;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
+  );
 }
 
 /**
@@ -121,6 +177,17 @@ export function sameValue(type: Type | undefined, a: any, b: any): boolean {
       return type.fields.every((field) => sameValue(field.type, a?.[camel(field.name)], b?.[camel(field.name)]));
     case "variant":
       return a?.tag === b?.tag && sameValue(type.cases.find(({ name }) => name === a?.tag)?.type, a?.val, b?.val);
+    case "map":
+      return (
+        a?.size === b?.size &&
+        [...(a as ReadonlyMap<unknown, unknown>)].every(
+          ([key, item]) => b.has(key) && sameValue(type.value, item, b.get(key)),
+        )
+      );
+    case "json":
+      return sameJson(a, b);
+    case "recursive":
+      return sameValue(type.target, a, b);
     case "flags":
       return type.flags.every(({ name }) => (a?.[camel(name)] === true) === (b?.[camel(name)] === true));
     default:

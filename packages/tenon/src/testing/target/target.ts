@@ -31,6 +31,8 @@ export interface Artifacts {
   readonly unhealthy: Fixture;
   /** Implements the contract as version "2", and refuses every state: `unknown state`. */
   readonly refusesState: Fixture;
+  /** Implements `dataSink`, or the part of it whose types the runtime offers. Without one, its cases are not run. */
+  readonly dataSink?: Fixture;
 }
 
 export type ArtifactName = keyof Artifacts;
@@ -82,6 +84,10 @@ export const everythingOffered: Capabilities = Object.freeze({
   artifacts: true,
   adapts: true,
   values: true,
+  maps: true,
+  json: true,
+  "recursive-types": true,
+  "open-enums": true,
   "given-up": true,
   "wrong-values": true,
   errors: true,
