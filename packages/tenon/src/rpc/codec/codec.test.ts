@@ -3,7 +3,7 @@ import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryJson } from "../../../../conformance/src/arbitrary-value.js";
-import { type Type, t } from "../../contract/index.js";
+import { contract, type Type, t } from "../../contract/index.js";
 import {
   compileDecoder,
   compileEncoder,
@@ -295,6 +295,25 @@ describe("codec", () => {
     expect(() => compileEncoder(chain)(writer, nested(300), noReferences)).toThrow(Unencodable);
     // The next message begins at the first level again.
     compileEncoder(chain)(writer, nested(256), noReferences);
+  });
+
+  it("does not exhaust the stack with the deepest types that a contract may have", () => {
+    const deep = t.recursive((self) => {
+      let type: Type = t.list(self);
+      for (let level = 1; level < 11; level++) type = level % 2 === 0 ? t.tuple(type) : t.result(type, t.u8);
+      return t.record("deep", { inner: type });
+    });
+    contract("demo:deep", { exports: { f: t.func([["value", deep]]) } });
+    const wrap = (list: readonly unknown[]) => {
+      let value: unknown = list;
+      for (let level = 1; level < 11; level++) value = level % 2 === 0 ? [value] : { tag: "ok", val: value };
+      return { inner: value };
+    };
+    let value = wrap([]);
+    for (let level = 0; level < 256; level++) value = wrap([value]);
+    const bytes = encode(deep, value);
+    expect(encode(deep, decode(deep, bytes))).toEqual(bytes);
+    expect(() => encode(deep, wrap([value]))).toThrow(Unencodable);
   });
 
   it("rejects JSON that is too large before it becomes text", () => {
