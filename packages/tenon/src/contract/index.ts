@@ -1,7 +1,13 @@
 export { contract, t } from "./building/builder.js";
 export * from "./compat/index.js";
 export * from "./formats/index.js";
-export * from "./formats/json-schema/index.js";
+export {
+  contractFromJsonSchema,
+  type JsonCodec,
+  type JsonSchemaContract,
+  type JsonSchemaOptions,
+  type SchemaFunction,
+} from "./formats/json-schema/index.js";
 export type { JsonValue } from "./json/index.js";
 export { contractsEqual } from "./model/equal.js";
 export type * from "./model/infer.js";

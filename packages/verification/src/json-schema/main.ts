@@ -57,7 +57,7 @@ async function server(name: string, entry: string, options: readonly string[]): 
     tryCodec(codec, schema, each, randomFrom(index + 1), counts);
   const isJson = findings.filter(({ severity }) => severity === "warning").length;
   row(`${name}: ${tools.length} tools`, `${schemas.length}`, `${isJson}, ${findings.length - isJson}`, counts);
-  for (const { severity, subject, message } of findings) console.log(`  ${severity}: ${subject}: ${message}`);
+  for (const { severity, message } of findings) console.log(`  ${severity}: ${message}`);
 }
 
 function random(): void {

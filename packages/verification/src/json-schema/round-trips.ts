@@ -28,7 +28,14 @@ export class Counts {
 /** A value or an instance that did not do what it must. */
 export class Wrong extends Error {}
 
-const options = { strict: false, validateFormats: false, logger: false, allowUnionTypes: true } as const;
+// Without a precision, ajv takes no number that is written with an exponent for a multiple.
+const options = {
+  multipleOfPrecision: 12,
+  strict: false,
+  validateFormats: false,
+  logger: false,
+  allowUnionTypes: true,
+} as const;
 
 /**
  * Converts a schema and tries values of its type, and instances of the schema: beside ajv, everything that is made is valid,

@@ -1,6 +1,11 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { type Contract, contractToDts, contractToJson, contractToProto, contractToWit } from "../../contract/index.js";
 import { contractFormatUnknown } from "../../errors/factories/command-contract.js";
+import { isTenonError } from "../../errors/index.js";
+import { CommandFailure } from "../../terminal/command-failure.js";
+import { exitCodes } from "../../terminal/exit-codes.js";
+import { findingLines } from "../../terminal/finding-text.js";
+import { contractOfJsonSchema } from "../contracts/json-schema-contract.js";
 import { loadContract } from "../contracts/load-contract.js";
 import { contractArgument, worldOption } from "../options/option-values.js";
 import type { Output } from "../output/output.js";
@@ -18,6 +23,8 @@ interface ConvertOptions {
   readonly to?: Format;
   readonly out?: string;
   readonly world?: string;
+  readonly id?: string;
+  readonly rename?: Readonly<Record<string, string>>;
 }
 
 /** `tenon contract convert`: writes a contract in another format. */
@@ -30,17 +37,31 @@ export function convertCommand(output: Output): Command {
     )
     .addOption(new Option("-o, --out <FILE>", "output file (default: stdout)"))
     .addOption(worldOption())
+    .addOption(new Option("--id <ID>", "id of the contract that a JSON Schema becomes (default: schema:FILE)"))
+    .addOption(
+      new Option("--rename <TOOL=NAME>", "name of a tool in the contract, for a list of tools (repeatable)").argParser(
+        renaming,
+      ),
+    )
     .addHelpText(
       "after",
       `
+A JSON Schema, or the list of tools of an MCP server, becomes a contract with a
+function for each schema or tool. What no type can say is printed to stderr.
+
 Examples:
   tenon contract convert contract.ts --to wit
   tenon contract convert contract.wit --out contract.d.ts
-  tenon contract convert wit/ --world greeter --to proto`,
+  tenon contract convert wit/ --world greeter --to proto
+  tenon contract convert tools.json --id acme:tools@1.0.0 --out tools.wit`,
     )
     .action(async (file: string, options: ConvertOptions) => {
       const format = options.to ?? formatOf(options.out);
-      const contract = await loadContract(file, options.world);
+      const schema = await asUsage(contractOfJsonSchema(file, { id: options.id, names: options.rename }));
+      const contract = schema?.contract ?? (await loadContract(file, options.world));
+      const findings = schema?.findings ?? [];
+      for (const finding of output.json ? [] : findings)
+        output.note(findingLines(finding, output.noteColours).join("\n"));
       const text = formats[format](contract);
       if (options.out !== undefined) await writeFileWhole(options.out, text);
       if (output.json) {
@@ -49,10 +70,27 @@ Examples:
           contract: contract.id,
           format,
           ...(options.out === undefined ? converted : { file: options.out }),
+          ...(schema === undefined ? {} : { findings }),
         });
       } else if (options.out === undefined) await output.write(text);
       else output.note(`wrote ${contract.id} to ${options.out}`);
     });
+}
+
+/** Adds `TOOL=NAME` to those before. */
+function renaming(text: string, previous: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.lastIndexOf("=");
+  if (at <= 0) throw new InvalidArgumentError("Expected TOOL=NAME.");
+  return { ...previous, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** What is wrong with a contract that a command names is a usage error. */
+async function asUsage<T>(contract: Promise<T>): Promise<T> {
+  try {
+    return await contract;
+  } catch (thrown) {
+    throw isTenonError(thrown) ? new CommandFailure(thrown, exitCodes.usage) : thrown;
+  }
 }
 
 function formatOf(file: string | undefined): Format {

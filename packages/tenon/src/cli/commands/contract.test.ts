@@ -48,6 +48,54 @@ test("convert rejects unknown formats and files that it cannot write", async () 
   expect(blocked).toMatchObject({ code: 2, document: { error: { code: "TENON_FILE_WRITE" } } });
 });
 
+const tools = {
+  tools: [
+    {
+      name: "read_file",
+      inputSchema: { type: "object", properties: { path: { type: "string" } }, required: ["path"] },
+    },
+    { name: "odd", inputSchema: { type: "object", properties: { one: { oneOf: [{ minLength: 1 }] } } } },
+  ],
+};
+
+test("convert makes a contract of a list of tools, and prints what its types do not say", async () => {
+  const file = join(scratchFolder(), "My tools.json");
+  writeFileSync(file, JSON.stringify(tools));
+  const { code, stdout, stderr } = await runCli(["contract", "convert", file, "--to", "wit"]);
+  expect({ code, id: contractFromWit(stdout).id }).toEqual({ code: 0, id: "schema:my-tools" });
+  expect(stdout).toContain("export read-file: func(input: read-file-input) -> json;");
+  expect(stderr).toContain("warning odd input: #/properties/one becomes json: it has no type [TENON_SCHEMA_LOSSY]");
+  const named = ["contract", "convert", file, "--to", "json", "--id", "a:b@1.0.0", "--rename", "read_file=read"];
+  const { document } = await runJson(named);
+  expect(Object.keys(contractFromJson(document.document).exports)).toEqual(["read", "odd"]);
+  expect(document).toMatchObject({ contract: "a:b@1.0.0", findings: [{ severity: "warning" }, { severity: "info" }] });
+});
+
+test("diff compares two lists of tools", async () => {
+  const write = (more: object): string => {
+    const properties = { path: { type: "string" }, ...more };
+    const file = join(scratchFolder(), "tools.json");
+    writeFileSync(file, JSON.stringify([{ name: "read", inputSchema: { type: "object", properties } }]));
+    return file;
+  };
+  const { code, stdout } = await runCli(["contract", "diff", write({}), write({ head: { type: "integer" } })]);
+  expect({ code, verdict: stdout.split(" ")[0] }).toEqual({ code: 0, verdict: "adapts" });
+  expect(stdout).toContain("head: option<s64>");
+});
+
+test("convert rejects schemas that it cannot read", async () => {
+  const file = join(scratchFolder(), "schema.json");
+  const rejects = async (text: string, code: string) => {
+    writeFileSync(file, text);
+    const rejected = await runJson(["contract", "convert", file, "--to", "wit"]);
+    expect(rejected).toMatchObject({ code: 2, document: { error: { code } } });
+  };
+  await rejects('{"$ref": "https://example.com/schema.json"}', "TENON_SCHEMA_REFERENCE");
+  await rejects('{"type": "nothing"}', "TENON_SCHEMA_INVALID");
+  await rejects('{"name": "package"}', "TENON_CONTRACT_INVALID");
+  await rejects('{"type": }', "TENON_CONTRACT_SYNTAX");
+});
+
 test("diff reports the verdict, the differences and the version bump", async () => {
   const next = await runJson(["contract", "diff", greeter, contract("greeter-next.wit")]);
   expect(next.code).toBe(0);

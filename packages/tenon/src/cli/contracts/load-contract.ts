@@ -6,12 +6,13 @@ import { readCarriedContract } from "../../runtime/carried-contract.js";
 import { CommandFailure } from "../../terminal/command-failure.js";
 import { exitCodes } from "../../terminal/exit-codes.js";
 import { didYouMeanFile } from "./did-you-mean-file.js";
+import { contractOfJsonSchema } from "./json-schema-contract.js";
 
 const moduleExtensions = new Set([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"]);
 
 /**
- * Reads a contract that the command line names: a `.wit` file or a folder of them, a JSON file, or a TypeScript or
- * JavaScript module that exports one. Runs modules, and nothing else.
+ * Reads a contract that the command line names: a `.wit` file or a folder of them, a JSON file (Tenon's own, a JSON Schema or
+ * a list of tools), or a TypeScript or JavaScript module that exports one. Runs modules, and nothing else.
  *
  * @param world which contract, if there is more than one
  * @throws CommandFailure with the exit code of usage errors, whatever is wrong with the contract
@@ -22,6 +23,8 @@ export async function loadContract(path: string, world: string | undefined): Pro
       const { contractOfModule } = await import("./contract-module.js");
       return await contractOfModule(path, world);
     }
+    const schema = await contractOfJsonSchema(path);
+    if (schema !== undefined) return schema.contract;
     const contract = await readCarriedContract(path, world);
     if (contract !== undefined) return contract;
   } catch (thrown) {

@@ -4,7 +4,7 @@ import { type Finding, finding } from "../finding.js";
 
 /** @param path a JSON pointer into the schema; empty for the whole */
 export function schemaInvalid(path: string, problem: string): TenonError {
-  return errors.TENON_SCHEMA_INVALID({ message: `JSON Schema: ${at(path)}${problem}`, subject: at(path) });
+  return errors.TENON_SCHEMA_INVALID({ message: `JSON Schema: ${at(path)}${problem}`, subject: path });
 }
 
 export function schemaReference(path: string, reference: string): TenonError {
@@ -15,7 +15,7 @@ export function schemaReference(path: string, reference: string): TenonError {
 }
 
 export function schemaTooLarge(path: string, problem: string): TenonError {
-  return errors.TENON_SCHEMA_TOO_LARGE({ message: `JSON Schema: ${at(path)}${problem}`, subject: at(path) });
+  return errors.TENON_SCHEMA_TOO_LARGE({ message: `JSON Schema: ${at(path)}${problem}`, subject: path });
 }
 
 /** @param tools the names of two tools */
@@ -24,7 +24,7 @@ export function toolNamesCollide(name: string, tools: readonly [string, string])
   return errors.TENON_SCHEMA_NAMES({
     message: `the tools ${one} and ${other} are both "${name}" in a contract`,
     subject: name,
-    fix: { text: `Pass names: { ${other}: "another-name" }, or leave one of the tools out.` },
+    fix: { text: `Name one of them differently: names: { ${other}: "another-name" }, or --rename TOOL=NAME.` },
   });
 }
 
@@ -50,7 +50,8 @@ export function schemaBecomesJson(subject: string, path: string, lost: string): 
   return finding("TENON_SCHEMA_LOSSY", {
     severity: "warning",
     subject,
-    message: `${path} becomes json: ${lost}`,
+    message: `${at(subject)}${path} becomes json: ${lost}`,
+    cause: "",
   });
 }
 
@@ -59,7 +60,8 @@ export function schemaChecked(subject: string, keywords: readonly string[]): Fin
   return finding("TENON_SCHEMA_LOSSY", {
     severity: "info",
     subject,
-    message: `the types do not say ${keywords.join(", ")}: values are checked when they are converted`,
+    message: `${at(subject)}the types do not say ${keywords.join(", ")}: values are checked when they are converted`,
+    cause: "",
     fix: { text: "Nothing must be done." },
   });
 }
@@ -69,7 +71,8 @@ export function schemaUnchecked(subject: string, path: string, what: string): Fi
   return finding("TENON_SCHEMA_LOSSY", {
     severity: "warning",
     subject,
-    message: `${at(path)}${what}`,
+    message: `${at(subject)}${at(path)}${what}`,
+    cause: "",
     fix: { text: "Let the owner of the schema check it." },
   });
 }
