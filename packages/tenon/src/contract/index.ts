@@ -7,6 +7,7 @@ export {
   type JsonSchemaContract,
   type JsonSchemaOptions,
   type SchemaFunction,
+  schemaFromType,
 } from "./formats/json-schema/index.js";
 export type { JsonValue } from "./json/index.js";
 export { contractsEqual } from "./model/equal.js";

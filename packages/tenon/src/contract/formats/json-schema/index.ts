@@ -1,4 +1,5 @@
 export type { JsonCodec } from "./codec.js";
+export { schemaFromType } from "./from-type.js";
 export { nameFrom as schemaName } from "./names.js";
 export {
   contractFromJsonSchema,
