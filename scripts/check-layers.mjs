@@ -37,6 +37,7 @@ const layers = {
   skew: 3,
   presets: 4,
   http: 4,
+  metrics: 4,
   testing: 4,
   go: 4,
   cli: 5,

@@ -39,4 +39,9 @@ if command -v rustup >/dev/null; then
 else
   echo "test tools: there is no rustup; tests of plugins in Rust are skipped"
 fi
+# The parsers that Prometheus's own Python client has for what it scrapes.
+if command -v python3 >/dev/null && ! python3 -c "import prometheus_client" 2>/dev/null; then
+  python3 -m pip install --quiet --disable-pip-version-check prometheus-client >/dev/null 2>&1 ||
+    echo "test tools: prometheus-client cannot be installed for python3; tests that parse metrics with it are skipped"
+fi
 exit 0

@@ -16,7 +16,7 @@ const output = join(root, "bundle");
 /** Files that are loaded by their path: the package's exports, the command line, and the entries of threads and processes. */
 const entries = [
   ...["index", "contract/index", "errors/index", "runtime/index", "rpc/index", "guest/index", "testing/index"],
-  ...["go/index", "http/index", "build/index", "cli/main"],
+  ...["go/index", "http/index", "metrics/index", "build/index", "cli/main"],
   ...["places/worker/entry", "places/process/entry", "host/settings-entry"],
   ...["launch/proxy/inside/connect", "launch/proxy/inside/forward"],
   ...[

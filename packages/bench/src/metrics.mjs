@@ -26,9 +26,9 @@ export async function metrics(scale) {
     const inline = await open("inline");
     const worker = await open("worker");
     return [
-      await inTurn("inline call, plugin.sync", inline, 2e6 * scale, 31, sync),
-      await inTurn("inline call, plugin.exports", inline, 2e5 * scale, 31, async),
-      await inTurn("worker call", worker, 1000 * scale, 61, async),
+      await inTurn("inline call, plugin.sync", inline, 1e5, 2000 * scale, sync),
+      await inTurn("inline call, plugin.exports", inline, 1e4, 1000 * scale, async),
+      await inTurn("worker call", worker, 100, 600 * scale, async),
     ];
   } finally {
     await Promise.all([off.close(), on.close()]);
@@ -47,11 +47,13 @@ async function inTurn(title, plugins, count, rounds, calls) {
   const runs = { off: calls(plugins.off), on: calls(plugins.on) };
   /** @type {{ off: number[], on: number[] }} */
   const samples = { off: [], on: [] };
-  for (let round = 0; round < rounds + 10; round++) {
+  const warmUp = rounds / 4;
+  // Short rounds, and many of them: some are undisturbed by what else the machine does.
+  for (let round = 0; round < rounds + warmUp; round++) {
     for (const side of round % 2 === 0 ? /** @type {const} */ (["off", "on"]) : /** @type {const} */ (["on", "off"])) {
       const begun = performance.now();
       sink(await runs[side](count));
-      if (round >= 10) samples[side].push(((performance.now() - begun) * 1e6) / count);
+      if (round >= warmUp) samples[side].push(((performance.now() - begun) * 1e6) / count);
     }
   }
   return { title, ...samples };

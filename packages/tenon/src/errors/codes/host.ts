@@ -87,6 +87,11 @@ export const hostCodes = {
       "limits.processes, limits.files and limits.cpu hold for plugins with their own process, and this place, or this system, cannot enforce the limit that was set.",
     fix: "Open the plugin in a place that enforces the limit, or do not set it; the error's own fix lists the places.",
   },
+  TENON_METRICS_LIBRARY: {
+    title: "An exporter of metrics needs a package that is not installed",
+    cause: "tenon/metrics uses prom-client and @opentelemetry/api, which are optional peers of Tenon.",
+    fix: "Install the package that the message names, beside tenon.",
+  },
   TENON_RUNTIME_UNAVAILABLE: {
     title: "The runtime cannot run in this place",
     cause: "This kind of plugin cannot run there; the message has the reason.",
