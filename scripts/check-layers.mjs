@@ -35,6 +35,7 @@ const layers = {
   builders: 3,
   guest: 3,
   skew: 3,
+  config: 4,
   presets: 4,
   http: 4,
   metrics: 4,
@@ -60,6 +61,7 @@ const allowed = new Set([
   "testing>presets",
   "contributions>runtime",
   "program>contributions",
+  "presets>config",
   "presets>go",
   "presets>http",
 ]);

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
-/** Writes docs/errors.md from the registry of codes. With --check, it only compares the two, and fails if the page is out of date. */
+/**
+ * Writes docs/errors.md from the registry of codes, and the published schema of config files. With --check, it only compares, and
+ * fails if one of them is out of date.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { registry } from "tenon/errors";
+import { configSchema } from "../packages/tenon/dist/config/schema.js";
 
-const target = new URL("../docs/errors.md", import.meta.url);
 const rows = Object.entries(registry).map(
   ([code, { title, cause, fix }]) => `## ${code}\n\n${title}.\n\n- **Usual cause:** ${cause}\n- **Fix:** ${fix}\n`,
 );
@@ -17,17 +20,28 @@ This page lists all ${rows.length} codes. It is generated from the registry with
 
 ${rows.join("\n")}`;
 
-if (process.argv.includes("--check")) {
+const pages = [
+  { name: "docs/errors.md", text, what: `${rows.length} codes` },
+  {
+    name: "packages/tenon/config.schema.json",
+    text: `${JSON.stringify(configSchema, undefined, 2)}\n`,
+    what: "the schema of config files",
+  },
+];
+for (const { name, text, what } of pages) {
+  const target = new URL(`../${name}`, import.meta.url);
+  if (!process.argv.includes("--check")) {
+    writeFileSync(target, text);
+    console.log(`${name}: ${what}`);
+    continue;
+  }
   let current = "";
   try {
     current = readFileSync(target, "utf8");
   } catch {}
   if (current !== text) {
-    console.error("docs/errors.md is out of date: run npm run docs");
+    console.error(`${name} is out of date: run npm run docs`);
     process.exit(1);
   }
-  console.log("docs/errors.md is up to date");
-} else {
-  writeFileSync(target, text);
-  console.log(`docs/errors.md: ${rows.length} codes`);
+  console.log(`${name} is up to date`);
 }

@@ -24,6 +24,7 @@ export {
   type AnyPlugin,
   type CallOptions,
   type CheckOptions,
+  type Configured,
   Host,
   type HostEvents,
   type HostOptions,
@@ -51,7 +52,7 @@ export type {
   PluginMetrics,
 } from "./observation/metrics-snapshot.js";
 export type { Configuration } from "./presets/configuration.js";
-export { type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";
+export { type ConfigOptions, type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";
 export type { PlaceName, Places } from "./runtime/place.js";
 export type { EmbeddedStorageOptions } from "./storage/embedded.js";
 export { embeddedStorage, memoryStorage } from "./storage/lazy.js";

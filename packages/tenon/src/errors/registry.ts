@@ -15,6 +15,7 @@ import { binaryCodes } from "./codes/binary.js";
 import { callCodes } from "./codes/call.js";
 import { commandCodes } from "./codes/command.js";
 import { componentCodes } from "./codes/component.js";
+import { configCodes } from "./codes/config.js";
 import { contractCodes } from "./codes/contract.js";
 import { extismCodes } from "./codes/extism.js";
 import { goCodes } from "./codes/go.js";
@@ -40,6 +41,7 @@ export const registry = {
   ...goDoctorCodes,
   ...callCodes,
   ...hostCodes,
+  ...configCodes,
   ...placeCodes,
   ...schemaCodes,
   ...sourceCodes,

@@ -28,6 +28,8 @@ export interface HostEvents {
   swapped: { readonly plugin: AnyPlugin; readonly report: SwapReport };
   /** A swap failed before the flip; the old instance stays active. */
   "swap-failed": { readonly plugin: AnyPlugin; readonly error: TenonError };
+  /** A plugin of the config file did not open. */
+  "open-failed": { readonly name: string; readonly error: TenonError };
   closed: { readonly plugin: AnyPlugin; readonly report: CloseReport };
   log: { readonly plugin: AnyPlugin | undefined; readonly name: string; readonly line: LogRecord };
   /** A plugin failed at an extension point whose policy is to continue. */
@@ -44,6 +46,7 @@ const eventNames = Object.keys({
   "rest-failed": 0,
   started: 0,
   "start-failed": 0,
+  "open-failed": 0,
   "circuit-open": 0,
   swapped: 0,
   "swap-failed": 0,

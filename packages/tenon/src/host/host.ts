@@ -1,10 +1,12 @@
 import type { Contract } from "../contract/core.js";
 import { contractMissing, contractMissingBeforeStart, hostClosed } from "../errors/factories/host.js";
+import type { TenonError } from "../errors/index.js";
 import type { InterceptFilter, Interceptor } from "../observation/interceptor.js";
 import type { MetricsSnapshot } from "../observation/metrics-snapshot.js";
 import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
 import type { StorageProvider } from "../storage/provider.js";
 import { type ExamineOptions, examine, expectOffered, placesOffered } from "./check.js";
+import { Configured } from "./configured.js";
 import { Events, type HostEvents } from "./events.js";
 import { pathOf } from "./given-path.js";
 import { enforcementIn, expectEnforced, expectFunctions, reportWithGrants, withResources } from "./granted.js";
@@ -54,6 +56,10 @@ export interface HostOptions {
    * user's data that has the name of the host's program.
    */
   readonly storage?: string | StorageProvider | undefined;
+  /** Opens the plugins of a config file. Called once, with what is to be told of each that does not open. */
+  readonly configure?:
+    | ((host: Host, failed: (name: string, error: TenonError) => void) => Promise<Configured>)
+    | undefined;
 }
 
 /**
@@ -79,6 +85,11 @@ export class Host implements AsyncDisposable {
   readonly #opening = new Map<string, { plugin: Promise<LivePlugin>; signal: AbortSignal | undefined }>();
   /** The points' plugins. Not kept alive: a point that nothing refers to any more is not called again. */
   readonly #points = new Set<WeakRef<Members>>();
+  /**
+   * Resolves once the plugins of the config file are open or have failed, each by itself. Rejects if the file is not valid:
+   * TENON_CONFIG_INVALID, TENON_CONFIG_UNREADABLE. Without a config file, it resolves with no plugins.
+   */
+  readonly configured: Promise<Configured>;
   readonly #forgotten = new FinalizationRegistry<WeakRef<Members>>((members) => this.#points.delete(members));
   #fresh = 0;
   #closed: Promise<void> | undefined;
@@ -97,6 +108,10 @@ export class Host implements AsyncDisposable {
         for (const point of this.#points) point.deref()?.refresh();
       });
     }
+    const failed = (name: string, error: TenonError) => this.#events.emit("open-failed", { name, error });
+    this.configured = options.configure?.(this, failed) ?? Promise.resolve(new Configured(new Map(), new Map()));
+    // A program that awaits it only later, or closes the host before, must not end because of it.
+    this.configured.catch(() => {});
   }
 
   /** The plugins that are open, in the order in which they were opened. */
@@ -301,6 +316,7 @@ export class Host implements AsyncDisposable {
         supervision: options.supervision,
         idle: options.idle ?? 0,
         priority: options.priority,
+        requires: options.requires,
         events: this.#events,
         examine: (next, nextOptions, current, signal) =>
           this.#examineNext(

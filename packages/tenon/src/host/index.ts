@@ -1,3 +1,4 @@
+export { Configured } from "./configured.js";
 export type { HostEvents } from "./events.js";
 export { Host, type HostOptions } from "./host.js";
 export type { CallOptions, CheckOptions, Limits, OpenArguments, OpenOptions, SwapOptions } from "./options.js";

@@ -17,6 +17,7 @@ export interface LivePluginOptions extends Omit<LifecycleOptions, "ended"> {
   readonly inHostThread: boolean;
   readonly priority: number | undefined;
   readonly observer: Observer;
+  readonly requires: Readonly<Record<string, string>> | undefined;
   /** Called once, after the plugin was closed. */
   ended(plugin: LivePlugin): Promise<void>;
   context(functions: Functions): LoadContext;
@@ -32,12 +33,14 @@ export class LivePlugin implements Plugin<any> {
   /** How many times `open` returned this plugin; the last close ends it. */
   references = 1;
   readonly #priority: number | undefined;
+  readonly #requires: Readonly<Record<string, string>> | undefined;
 
   constructor(source: Source, options: LivePluginOptions) {
     const { name, contract, limits, inHostThread, idle } = options;
     this.name = name;
     this.contract = contract;
     this.#priority = options.priority;
+    this.#requires = options.requires;
     let functions: Functions | undefined;
     let context: LoadContext | undefined;
     const ended = () => options.ended(this);
@@ -85,7 +88,8 @@ export class LivePlugin implements Plugin<any> {
     return this.#priority ?? this.lifecycle.source.artifact.manifest.priority;
   }
   get requires(): Readonly<Record<string, string>> {
-    return this.lifecycle.source.artifact.manifest.requires;
+    const { requires } = this.lifecycle.source.artifact.manifest;
+    return this.#requires === undefined ? requires : { ...requires, ...this.#requires };
   }
   get exports(): any {
     return this.functions.exports.async;

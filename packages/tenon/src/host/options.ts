@@ -19,6 +19,7 @@ import {
   type OptionCheck,
   oneOf,
 } from "./option-checks.js";
+import { rangeIsValid } from "./order.js";
 import type { SupervisionOptions } from "./supervision.js";
 
 /** Limits of a plugin. Times are in milliseconds, sizes in bytes. 0 means no limit, unless stated otherwise. */
@@ -151,6 +152,11 @@ export interface InstanceOptions {
   readonly name?: string;
   /** Overrides the manifest's priority at extension points. */
   readonly priority?: number;
+  /**
+   * Plugins that this one requires at extension points, by name, with their version ranges: `{ store: "^1.0.0" }`. Added to those
+   * of the manifest.
+   */
+  readonly requires?: Readonly<Record<string, string>>;
   /** Cancels opening, whatever it is doing. */
   readonly signal?: AbortSignal;
 }
@@ -262,6 +268,10 @@ const openOptions: Record<keyof OpenOptions, OptionCheck> = {
   isolation: oneOf("none", "contained", "sandboxed"),
   name: aName,
   priority: aNumber,
+  requires: {
+    expected: 'an object of version ranges, such as { store: "^1.0.0" }',
+    fits: (value) => anObject.fits(value) && Object.values(value as object).every(rangeIsValid),
+  },
   fresh: aBoolean,
   signal: aSignal,
 };

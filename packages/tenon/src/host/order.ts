@@ -130,6 +130,10 @@ export function versionFits(version: string | undefined, range: string): boolean
   );
 }
 
+export function rangeIsValid(range: unknown): range is string {
+  return typeof range === "string" && range.length <= 256 && semanticVersions().validRange(range) !== null;
+}
+
 function byPriority(left: Orderable, right: Orderable): number {
   if (left.priority !== right.priority) return left.priority > right.priority ? -1 : 1;
   return left.name === right.name ? 0 : left.name < right.name ? -1 : 1;
@@ -228,7 +232,7 @@ class Arranging<M extends Orderable> {
   }
 
   #providers(member: M, name: string, range: string): readonly M[] | TenonError {
-    if (typeof range !== "string" || range.length > 256 || semanticVersions().validRange(range) === null) {
+    if (!rangeIsValid(range)) {
       return rangeInvalid(member.name, name, String(JSON.stringify(range)?.slice(0, 60)));
     }
     const named = this.#byName.get(name);

@@ -52,6 +52,7 @@ function explainOne(
   const { params, schema, keyword, parentSchema } = error;
   const at = (path: readonly (string | number)[], message: string): SettingsProblem => ({
     path: jsonPath(words.root, path),
+    steps: path,
     message,
   });
   const here = (message: string) => at(steps, message);
@@ -144,7 +145,7 @@ function unknownKey(
       : known.length === 0
         ? ""
         : `; known ${words.many}: ${shortList(known)}`;
-  return at([...steps, key], `is not a known ${words.one}${help}`);
+  return { ...at([...steps, key], `is not a known ${words.one}${help}`), isKey: true };
 }
 
 /** Splits a JSON pointer into keys and indices. */

@@ -121,6 +121,23 @@ export function validateSettings(
   return validate(schema, settings ?? {}, settingsOf(subject), milliseconds);
 }
 
+/**
+ * Checks a value against a schema of Tenon's own, and fills in its defaults.
+ *
+ * @param subject for the message if the check itself is not possible.
+ */
+export function checkAgainst(
+  schema: JsonSchema,
+  given: unknown,
+  words: SettingsWords,
+  subject: string,
+): { readonly value: unknown; readonly problems: readonly SettingsProblem[] } {
+  const validated: Validated = { ...settingsOf(subject), words };
+  const known = guarded(validated, () => readSchema(schema));
+  const result = evaluate(validated, known.schema, given, 5000);
+  return { value: result.settings, problems: problems(validated, given, result, known) };
+}
+
 function validate(schema: JsonSchema, given: unknown, validated: Validated, milliseconds: number): unknown {
   const known = guarded(validated, () => readSchema(schema));
   const copy = copySettings(given, validated);

@@ -1,8 +1,11 @@
 import type { Builder } from "../build/builder.js";
+import type { GivenByProgram } from "../config/index.js";
 import type { Contract } from "../contract/core.js";
+import { pathOf } from "../host/given-path.js";
 import {
   type CheckOptions,
   Host,
+  type HostOptions,
   type Limits,
   type OpenArguments,
   type OpenOptions,
@@ -64,6 +67,17 @@ export interface CreateHostOptions {
   readonly storage?: string | StorageProvider;
   /** Called with each step while source is built that takes a while: `compiling 3 packages`. */
   readonly progress?: (step: string) => void;
+  /**
+   * A config file with plugins to open: its path, or what the program gives to its plugins, too. `host.configured` says what
+   * became of each. See docs/configuration.md.
+   */
+  readonly config?: string | URL | ConfigOptions;
+}
+
+/** A config file, and what the program gives to its plugins. */
+export interface ConfigOptions extends GivenByProgram {
+  /** The file, relative to the working folder: `.yaml`, `.yml` or `.json`. */
+  readonly file: string | URL;
 }
 
 /**
@@ -102,6 +116,7 @@ export function createHost(options: CreateHostOptions = {}): Host {
     cacheFolder: options.cacheFolder,
     storage: options.storage,
     metrics: options.metrics,
+    configure: options.config === undefined ? undefined : configure(options.config),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
 }
@@ -142,6 +157,30 @@ function isWasm(head: Uint8Array): boolean {
   return head[0] === 0 && head[1] === 0x61 && head[2] === 0x73 && head[3] === 0x6d;
 }
 
+/** Opens the plugins of a config file. What that takes is loaded only then. */
+function configure(given: string | URL | ConfigOptions): HostOptions["configure"] {
+  const options: ConfigOptions = typeof given === "string" || given instanceof URL ? { file: given } : given;
+  checkOptions(options, configOptions, { prefix: "config.", subject: "config" });
+  const path = pathOf(options.file);
+  return async (host, failed) => {
+    const { openConfig, readConfig } = await import("../config/index.js");
+    return openConfig(host, await readConfig(path), options, failed);
+  };
+}
+
+function isPath(value: unknown): boolean {
+  return value instanceof URL ? value.protocol === "file:" : aName.fits(value);
+}
+
+const configOptions: Record<keyof ConfigOptions, OptionCheck> = {
+  file: { expected: "a path or a file: URL", fits: isPath },
+  contracts: {
+    expected: "a list of contracts, or contracts by the names of plugins",
+    fits: (value) => Array.isArray(value) || anObject.fits(value),
+  },
+  imports: anObject,
+  settings: anObject,
+};
 const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {
   runtimes: { expected: "an array of runtimes", fits: Array.isArray },
   builders: { expected: "an array of builders", fits: Array.isArray },
@@ -158,6 +197,10 @@ const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {
   storage: {
     expected: "a folder, or an object with a function open(plugin)",
     fits: (value) => aName.fits(value) || typeof (value as Partial<StorageProvider> | null)?.open === "function",
+  },
+  config: {
+    expected: "the path of a config file, or an object { file, contracts, imports, settings }",
+    fits: (value) => isPath(value) || (anObject.fits(value) && isPath((value as Partial<ConfigOptions>).file)),
   },
   progress: { expected: "a function", fits: (value) => typeof value === "function" },
 };

@@ -6,6 +6,10 @@ import { finding } from "../finding.js";
 export interface SettingsProblem {
   /** `settings.servers[2].port` */
   readonly path: string;
+  /** The same as keys and indexes. */
+  readonly steps?: readonly (string | number)[];
+  /** Whether the key itself is wrong, and not its value. */
+  readonly isKey?: boolean;
   readonly message: string;
 }
 
