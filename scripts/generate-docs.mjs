@@ -24,7 +24,7 @@ const pages = [
   { name: "docs/errors.md", text, what: `${rows.length} codes` },
   {
     name: "packages/tenon/config.schema.json",
-    text: `${JSON.stringify(configSchema, undefined, 2)}\n`,
+    text: `${JSON.stringify(configSchema, undefined, "\t")}\n`,
     what: "the schema of config files",
   },
 ];
