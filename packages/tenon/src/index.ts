@@ -7,7 +7,7 @@
  */
 
 export { contract, t } from "./contract/building/builder.js";
-export type { Contract, Exports, Implementation, Imports, SyncExports, Value } from "./contract/core.js";
+export type { Call, Contract, Exports, Implementation, Imports, SyncExports, Value } from "./contract/core.js";
 export type * from "./contributions/index.js";
 export { type Code, type Finding, type Fix, isTenonError, TenonError } from "./errors/index.js";
 export type { Enforcement, Enforcer, GrantReport } from "./grants/enforcement.js";
@@ -53,6 +53,9 @@ export type {
 } from "./observation/metrics-snapshot.js";
 export type { Configuration } from "./presets/configuration.js";
 export { type ConfigOptions, type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";
+export { type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";
+export { withMetadata } from "./runtime/call-context.js";
+export type { Metadata } from "./runtime/metadata.js";
 export type { PlaceName, Places } from "./runtime/place.js";
 export type { EmbeddedStorageOptions } from "./storage/embedded.js";
 export { embeddedStorage, memoryStorage } from "./storage/lazy.js";

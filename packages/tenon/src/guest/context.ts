@@ -21,6 +21,12 @@ export interface Context<C extends Contract<any, any> = Contract<any, any>, S = 
   readonly storage: Storage;
   /** The absolute path of the plugin's own folder, kept as `storage` is; `undefined` if it is not granted. */
   readonly folder: string | undefined;
+  /**
+   * Gives metadata to every call of the host that the function makes, in addition to what the call has that is running.
+   *
+   * @throws TENON_METADATA_INVALID
+   */
+  withMetadata<T>(metadata: Readonly<Record<string, string | undefined>>, action: () => T): T;
   /** Writes one line to the plugin's log. */
   log(text: string): void;
 }

@@ -80,6 +80,7 @@ function bridgedFunction(target: InstanceFunction, adapter: Adapter, method: boo
   const { invokeSync } = target;
   return {
     ...(target.wantsCall === undefined ? {} : { wantsCall: target.wantsCall }),
+    answersLater: target.answersLater ?? false,
     invoke: (given, control) => call(() => target.invoke(lower(given), control)),
     ...(invokeSync === undefined
       ? {}

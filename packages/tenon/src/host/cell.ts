@@ -55,6 +55,8 @@ export class Cell {
     exports: readonly Signature[],
     table: FunctionTable,
     readonly elsewhere?: string,
+    /** Whether its functions can call the host's in the same thread, so that they must run in the context of their call. */
+    readonly callsBack = false,
   ) {
     this.instance = instance;
     this.boundary = boundary;

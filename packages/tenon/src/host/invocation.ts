@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import {
   answeredType,
   compileGuard,
@@ -11,6 +12,7 @@ import { callResult, callTooLarge, syncReturnedPromise, syncUnavailable } from "
 import { callCancelledBefore, tooManyParameters } from "../errors/factories/host-call.js";
 import { asCause, isTenonError, passedOn, type TenonError } from "../errors/index.js";
 import type { Leaving } from "../observation/call-series.js";
+import { currentCall, inContext } from "../runtime/call-context.js";
 import {
   carriesPayload,
   compileConversion,
@@ -24,7 +26,7 @@ import {
 import { parameterMismatch } from "./callable.js";
 import type { Cell } from "./cell.js";
 import { releaseResult } from "./late-result.js";
-import { isPromise, RunningCall, type RunningOptions } from "./running-call.js";
+import { type Caller, cancelledWith, isPromise, RunningCall, type RunningOptions } from "./running-call.js";
 
 /**
  * One function of a contract, called over the long path: with handles, a deadline, cancellation, and any place on the
@@ -40,6 +42,8 @@ export class Invocation {
   readonly #receive;
   readonly #measures;
   readonly #lends: boolean;
+  /** Whether it has returned a promise; absent until it has returned. */
+  #answersLater: boolean | undefined;
 
   constructor(
     readonly signature: Signature,
@@ -80,7 +84,8 @@ export class Invocation {
     cell: Cell,
     target: InstanceFunction,
     parameters: readonly unknown[],
-    { deadline, signal, metadata, gate }: Omit<RunningOptions, "scope">,
+    { deadline, signal, metadata, outer }: Caller,
+    gate: Leaving,
     checked: boolean,
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
@@ -89,20 +94,29 @@ export class Invocation {
       try {
         if (!checked) this.checkParameters(parameters);
         if (signal?.aborted) throw callCancelledBefore(this.label, signal.reason);
+        if (outer?.reason !== undefined) throw cancelledWith(`${this.label}()`, outer.reason, deadline);
         const scope: Scope | undefined = this.#lends ? openScope() : undefined;
         lowered = this.#lower(cell, parameters, scope);
-        call = new RunningCall(this, cell, { deadline, signal, metadata, scope, gate }, resolve, reject);
+        call = new RunningCall(this, cell, { deadline, signal, metadata, outer, scope, gate }, resolve, reject);
       } catch (thrown) {
         gate?.leave(thrown);
         reject(thrown);
         return;
       }
       try {
-        call.follow(target.invoke(lowered, call));
+        call.take(cell.callsBack ? this.#inContext(call, target, lowered) : target.invoke(lowered, call));
       } catch (thrown) {
         call.failed(thrown);
       }
     });
+  }
+
+  #inContext(call: RunningCall, target: InstanceFunction, lowered: readonly unknown[]): unknown {
+    const later = this.#answersLater !== false || target.answersLater === true;
+    const answer = inContext(call, later, () => target.invoke(lowered, call));
+    if (types.isPromise(answer)) this.#answersLater = true;
+    else this.#answersLater ??= false;
+    return answer;
   }
 
   callSync(cell: Cell, target: InstanceFunction, parameters: readonly unknown[], deadline: number): unknown {
@@ -130,7 +144,14 @@ export class Invocation {
   /** Waits for a promise that the short path received. @param gate is left when the call is over. */
   settle(cell: Cell, promise: PromiseLike<unknown>, deadline: number, gate?: Leaving): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const options = { deadline, signal: undefined, metadata: undefined, scope: undefined, gate };
+      const options: RunningOptions = {
+        deadline,
+        signal: undefined,
+        metadata: undefined,
+        outer: currentCall(),
+        scope: undefined,
+        gate,
+      };
       const call = new RunningCall(this, cell, options, resolve, reject);
       try {
         call.followPromise(promise, true);

@@ -3,6 +3,7 @@ import { optionInvalid } from "../errors/factories/host-option.js";
 import { type GrantReport, grantReport } from "../grants/enforcement.js";
 import type { Observer } from "../observation/observer.js";
 import type { CloseReport, Isolation, PlaceName } from "../runtime/index.js";
+import { readMetadata } from "../runtime/metadata.js";
 import type { Cell } from "./cell.js";
 import { enforcementIn, grantsWithin } from "./granted.js";
 import { Lifecycle, type LifecycleOptions } from "./lifecycle.js";
@@ -112,7 +113,8 @@ export class LivePlugin implements Plugin<any> {
   }
   with(options: CallOptions): any {
     checkCallOptions(options);
-    return this.functions.withOptions(options);
+    const metadata = options?.metadata === undefined ? undefined : readMetadata(options.metadata);
+    return this.functions.withOptions(metadata === undefined ? options : { ...options, metadata });
   }
   callable(label: string): ((...parameters: any[]) => unknown) | undefined {
     return this.functions.either(label);

@@ -263,7 +263,9 @@ export async function settle(
     throw thrown;
   }
   const elsewhere = context.place.traits.thread === "host" ? undefined : context.placeName;
-  const cell = new Cell(context.name, instance, started.boundary, context.signatures, started.table, elsewhere);
+  const callsBack = elsewhere === undefined && Object.keys(context.contract.imports).length > 0;
+  const { boundary, table } = started;
+  const cell = new Cell(context.name, instance, boundary, context.signatures, table, elsewhere, callsBack);
   started.adopt(cell);
   return cell;
 }

@@ -4,7 +4,8 @@ import { grantMoved, optionInvalid, unknownName } from "../errors/factories/host
 import type { GrantSet } from "../grants/grants.js";
 import { type GrantFailures, readGrantSet } from "../grants/read-grants.js";
 import { isDigest } from "../runtime/digest.js";
-import type { Grants, Level, LoadLimits, Metadata, PlaceName, RuntimeChoice } from "../runtime/index.js";
+import type { Grants, Level, LoadLimits, PlaceName, RuntimeChoice } from "../runtime/index.js";
+import type { GivenMetadata } from "../runtime/metadata.js";
 import { nearest } from "../runtime/nearest.js";
 import { packageOf, type SharedOption } from "../runtime/package-choice.js";
 import {
@@ -199,7 +200,12 @@ export interface CallOptions {
    * What the call carries beside its parameters, such as a `traceparent`. It is added to what the call inherits. At most 32 entries and
    * 8 KiB; keys consist of `a-z`, `0-9`, `_`, `.` and `-`.
    */
-  readonly metadata?: Metadata;
+  readonly metadata?: GivenMetadata;
+  /**
+   * Whether the call may outlast the call that the code serves: then it inherits neither the deadline nor the cancellation of that.
+   * For cleaning up. Default false.
+   */
+  readonly detached?: boolean;
 }
 
 const isPackage = (name: unknown) => typeof name === "string" && name !== "" && packageOf(name) === name;
@@ -279,7 +285,12 @@ const openOptions: Record<keyof OpenOptions, OptionCheck> = {
 const grantOptions: Record<Exclude<keyof Grants, keyof GrantSet>, OptionCheck> = {
   unenforced: oneOf("refuse", "allow"),
 };
-const callOptions: Record<keyof CallOptions, OptionCheck> = { deadline: aLimit, signal: aSignal, metadata: anObject };
+const callOptions: Record<keyof CallOptions, OptionCheck> = {
+  deadline: aLimit,
+  signal: aSignal,
+  metadata: anObject,
+  detached: aBoolean,
+};
 const swapOptions: Record<keyof SwapOptions, OptionCheck> = {
   settings: anything,
   integrity: aDigest,

@@ -7,23 +7,25 @@ import type { CallSeries, Leaving } from "../observation/call-series.js";
 import { callIntercepted } from "../observation/intercepted.js";
 import { type InterceptedCall, type Interceptor, Interceptors } from "../observation/interceptor.js";
 import { Observer } from "../observation/observer.js";
+import { millisecondsUntil, shorter } from "../runtime/call-context.js";
 import {
   type Assembled,
   assemble,
   type CloseReport,
   type InstanceFunction,
   type Isolation,
-  type Metadata,
   noMetadata,
   type PlaceName,
 } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { type Callable, compileCallable, type Detours, type Slot } from "./callable.js";
+import { callerOf, signalOf, timeOf } from "./caller.js";
 import type { Cell } from "./cell.js";
 import { createGate, type Gate } from "./gate.js";
 import { GuardedCall } from "./guarded-call.js";
 import { Invocation } from "./invocation.js";
 import type { CallOptions, Limits, SwapOptions } from "./options.js";
+import type { Caller } from "./running-call.js";
 import type { SwapReport } from "./swap.js";
 
 /** `resting`: checked and prepared, but without an instance until the next call. */
@@ -285,8 +287,14 @@ export class Functions {
   ): Promise<unknown> {
     const index = this.#index(signature);
     const chain = this.#chains[index] as readonly Interceptor[];
-    if (chain.length > 0) return this.#callIntercepted(chain, index, signature, parameters, options);
-    return this.#call(index, signature, parameters, options, checked);
+    let how: Caller;
+    try {
+      how = callerOf(options, this.limits.deadline);
+    } catch (thrown) {
+      return Promise.reject(thrown);
+    }
+    if (chain.length > 0) return this.#callIntercepted(chain, index, signature, parameters, how);
+    return this.#call(index, signature, parameters, how, checked);
   }
 
   /** Calls with interceptors around the call. */
@@ -295,16 +303,15 @@ export class Functions {
     index: number,
     signature: Signature,
     parameters: readonly unknown[],
-    options: CallOptions | undefined,
+    how: Caller,
   ): Promise<unknown> {
     const invocation = this.#invocations[index] as Invocation;
     const call = new GuardedCall({
       ...{ plugin: this.observer.plugin, function: signature.label, parameters },
-      ...{ metadata: options?.metadata, signal: options?.signal },
-      deadline: options?.deadline ?? this.limits.deadline,
+      ...{ metadata: how.metadata, signal: signalOf(how), deadline: timeOf(how) },
     });
     const proceed = (given: readonly unknown[]) =>
-      this.#call(index, signature, given, { ...options, deadline: call.left }, false);
+      this.#call(index, signature, given, { ...how, deadline: call.left }, false);
     return call.run(() => {
       invocation.checkParameters(parameters);
       return callIntercepted(chain, invocation, call, proceed, call);
@@ -317,7 +324,7 @@ export class Functions {
     if (cell?.door !== "open") throw this.source.refusal();
     const target = cell.targets[index];
     if (target === undefined) throw symbolOmitted(signature.label);
-    return invocation.callSync(cell, target, parameters, this.limits.deadline);
+    return invocation.callSync(cell, target, parameters, timeOf(callerOf(undefined, this.limits.deadline)));
   }
 
   /** Counts a synchronous call over the long path, if something does. */
@@ -337,9 +344,10 @@ export class Functions {
     const chain = this.#chains[index] as readonly Interceptor[];
     if (chain.length === 0) return this.#callSyncCounted(index, signature, parameters);
     const { label } = signature;
+    const how = callerOf(undefined, this.limits.deadline);
     const call: InterceptedCall = {
       ...{ plugin: this.observer.plugin, function: label, direction: "export", parameters, sync: true },
-      ...{ metadata: noMetadata, signal: neverAborted, deadline: this.limits.deadline },
+      ...{ metadata: how.metadata ?? noMetadata, signal: neverAborted, deadline: timeOf(how) },
     };
     const proceed = (given: readonly unknown[]) => this.#callSyncCounted(index, signature, given);
     return callIntercepted(chain, this.#invocations[index] as Invocation, call, proceed, neverOver);
@@ -349,17 +357,14 @@ export class Functions {
     index: number,
     signature: Signature,
     parameters: readonly unknown[],
-    options: CallOptions | undefined,
+    how: Caller,
     checked: boolean,
   ): Promise<unknown> {
     const invocation = this.#invocations[index] as Invocation;
-    const signal = options?.signal;
-    const metadata = options?.metadata;
-    const deadline = options?.deadline ?? this.limits.deadline;
     const series = this.#series[index];
     let entered: Promise<void> | undefined;
     try {
-      entered = this.gate.enter(signal);
+      entered = this.gate.enter(this.limits.concurrency === 0 ? how.signal : signalOf(how));
     } catch (thrown) {
       series?.refused(thrown);
       return Promise.reject(thrown);
@@ -371,13 +376,13 @@ export class Functions {
         cell = invocation.ownerOf(parameters) ?? this.source.active;
         const target = cell?.ready === true ? cell.targets[index] : undefined;
         if (cell !== undefined && target !== undefined)
-          return invocation.call(cell, target, parameters, { deadline, signal, metadata, gate }, checked);
+          return invocation.call(cell, target, parameters, how, gate, checked);
       } catch (thrown) {
         gate.leave(thrown);
         return Promise.reject(thrown);
       }
     }
-    return this.#callLater(entered, gate, index, signature, parameters, deadline, signal, metadata);
+    return this.#callLater(entered, gate, index, signature, parameters, how);
   }
 
   /** Calls once the gate has been entered and the cell is ready. */
@@ -387,12 +392,12 @@ export class Functions {
     index: number,
     signature: Signature,
     parameters: readonly unknown[],
-    deadline: number,
-    signal: AbortSignal | undefined,
-    metadata: Metadata | undefined,
+    how: Caller,
   ): Promise<unknown> {
     const begun = performance.now();
     const invocation = this.#invocations[index] as Invocation;
+    const { deadline, outer } = how;
+    const signal = signalOf(how);
     try {
       if (entered !== undefined) await entered;
     } catch (thrown) {
@@ -407,7 +412,7 @@ export class Functions {
       // Checked again after every wait, in the turn in which the call enters: a cell that was ready may be held by now.
       while (cell?.ready !== true) {
         const left = deadline === 0 || !waited ? deadline : remaining(deadline, begun);
-        await this.source.whenReady(cell, signal, left);
+        await this.source.whenReady(cell, signal, shorter(left, millisecondsUntil(outer?.due ?? Infinity)));
         waited = true;
         cell = invocation.ownerOf(parameters) ?? this.source.active;
       }
@@ -418,7 +423,7 @@ export class Functions {
       throw thrown;
     }
     const left = deadline === 0 || !waited ? deadline : remaining(deadline, begun);
-    return invocation.call(cell, target, parameters, { deadline: left, signal, metadata, gate }, false);
+    return invocation.call(cell, target, parameters, { ...how, deadline: left }, gate, false);
   }
 
   /** Exports whose calls all have these options. */

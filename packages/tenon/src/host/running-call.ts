@@ -3,19 +3,25 @@ import { callDeadline } from "../errors/factories/call.js";
 import { callCancelled } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
 import type { Leaving } from "../observation/call-series.js";
+import { type ContextCall, type Follower, Followers, millisecondsUntil, shorter } from "../runtime/call-context.js";
 import type { CallControl, Metadata, Scope } from "../runtime/index.js";
 import { forgetAbort, onAbort } from "./abort-listeners.js";
 import type { Cell, Generation } from "./cell.js";
 import { type Expiring, expireAfter } from "./deadlines.js";
 import type { Invocation } from "./invocation.js";
 
-/** What a call occupies besides its cell. */
-export interface RunningOptions {
+/** What a call has of its caller. */
+export interface Caller {
   /** Milliseconds; 0 for none. */
   readonly deadline: number;
-  /** The caller's. */
   readonly signal: AbortSignal | undefined;
   readonly metadata: Metadata | undefined;
+  /** The call that makes this one. */
+  readonly outer: ContextCall | undefined;
+}
+
+/** What a call occupies besides its cell. */
+export interface RunningOptions extends Caller {
   /** What was lent to the plugin for this call. */
   readonly scope: Scope | undefined;
   /** What the call leaves at its end. */
@@ -27,8 +33,8 @@ export interface RunningOptions {
  * signal, or the end of the instance; and it is over then. The other side learns of a cancellation through the
  * {@link CallControl}. The signal for the other side is made only if that side reads it.
  */
-export class RunningCall implements CallControl, Expiring {
-  due = 0;
+export class RunningCall implements CallControl, ContextCall, Expiring, Follower {
+  due = Number.POSITIVE_INFINITY;
   onCancel: ((reason: TenonError) => void) | undefined;
   readonly deadline: number;
   readonly metadata: Metadata | undefined;
@@ -40,7 +46,8 @@ export class RunningCall implements CallControl, Expiring {
   readonly #reject: (reason: unknown) => void;
   #isOver = false;
   #controller: AbortController | undefined;
-  #reason: TenonError | undefined;
+  #followers: Followers | undefined;
+  reason: TenonError | undefined;
   #timer: { remove(entry: Expiring): void } | undefined;
   #onAbort: (() => void) | undefined;
 
@@ -58,10 +65,11 @@ export class RunningCall implements CallControl, Expiring {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#generation = cell.enter(this);
-    const { deadline, signal, metadata } = options;
-    this.deadline = deadline;
+    const { deadline, signal, metadata, outer } = options;
+    this.deadline = outer === undefined ? deadline : shorter(deadline, millisecondsUntil(outer.due));
     this.metadata = metadata;
     if (deadline > 0) this.#timer = expireAfter(deadline, this);
+    outer?.follow(this);
     if (signal !== undefined) {
       this.#onAbort = () => this.cancel(callCancelled(`${invocation.label}()`, signal.reason));
       onAbort(signal, this.#onAbort);
@@ -69,7 +77,7 @@ export class RunningCall implements CallControl, Expiring {
   }
 
   /** Takes what the plugin's function returned. */
-  follow(answer: unknown): void {
+  take(answer: unknown): void {
     if (isPromise(answer)) this.followPromise(answer);
     else this.#answered(answer);
   }
@@ -87,16 +95,37 @@ export class RunningCall implements CallControl, Expiring {
     this.#fail(thrown);
   }
 
+  get call(): this {
+    return this;
+  }
+
+  get ended(): boolean {
+    return this.#isOver && this.reason === undefined;
+  }
+
   get cancelled(): boolean {
-    return this.#reason !== undefined;
+    return this.reason !== undefined;
   }
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+      if (this.reason !== undefined) this.#controller.abort(this.reason);
     }
     return this.#controller.signal;
+  }
+
+  follow(follower: Follower): void {
+    this.#followers ??= new Followers();
+    this.#followers.add(follower);
+  }
+
+  unfollow(follower: Follower): void {
+    this.#followers?.delete(follower);
+  }
+
+  outerCancelled(reason: TenonError): void {
+    this.cancel(cancelledWith(`${this.#invocation.label}()`, reason, this.deadline));
   }
 
   expire(): void {
@@ -106,10 +135,11 @@ export class RunningCall implements CallControl, Expiring {
   /** Rejects the caller's promise immediately, and tells the other side. */
   cancel(reason: TenonError): void {
     if (this.#isOver) return;
-    this.#reason = reason;
+    this.reason = reason;
     this.#fail(reason);
     this.onCancel?.(reason);
     this.#controller?.abort(reason);
+    this.#followers?.cancel(reason);
   }
 
   #answered(value: unknown): void {
@@ -139,11 +169,17 @@ export class RunningCall implements CallControl, Expiring {
   #end(): void {
     this.#isOver = true;
     this.#timer?.remove(this);
-    const { signal, scope } = this.#options;
+    const { signal, scope, outer } = this.#options;
+    outer?.unfollow(this);
     if (this.#onAbort !== undefined && signal !== undefined) forgetAbort(signal, this.#onAbort);
     if (scope !== undefined) this.#cell.boundary.endScope(scope);
     this.#cell.leave(this.#generation, this);
   }
+}
+
+/** The error for a call whose outer call was cancelled, or has reached its deadline, which then is that of both. */
+export function cancelledWith(call: string, reason: TenonError, deadline: number): TenonError {
+  return reason.code === "TENON_CALL_DEADLINE" ? callDeadline(call, deadline) : callCancelled(call, reason);
 }
 
 export function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import type { Items } from "../contract/core.js";
 import {
   callDeadline,
@@ -9,16 +10,19 @@ import {
   syncWhileEncoding,
 } from "../errors/factories/call.js";
 import type { TenonError } from "../errors/index.js";
-import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
+import { currentContext } from "../runtime/call-context.js";
+import { type CallControl, type FunctionTable, type InstanceFunction, noMetadata } from "../runtime/index.js";
 import { abortError } from "./abort-error.js";
 import { blockedSides } from "./blocked-sides.js";
 import { type Decoder, noReferences, type Reader, Unreadable } from "./codec/index.js";
 import { encodingError } from "./encoding-error.js";
-import { callHeadBytes, kind } from "./envelope.js";
+import { callHeadBytes, extended, kind } from "./envelope.js";
+import { type Extension, extensionBytes, writeExtension } from "./extension.js";
 import { coded, faultFromText, faultText } from "./fault.js";
 import type { Link } from "./link.js";
 import { Pending, PendingTable } from "./pending.js";
 import { readJson } from "./read-json.js";
+import { ServedCall } from "./served-call.js";
 import { compileStubs, type Stub } from "./stub.js";
 import { UnsentCalls } from "./unsent-calls.js";
 
@@ -47,6 +51,7 @@ export class Caller {
     this.#link = link;
     this.#options = options;
     this.#unsent = new UnsentCalls(link);
+    link.originOf = (id) => this.#pending.get(id)?.origin;
     this.#pending = new PendingTable((pending) => this.#expire(pending));
   }
 
@@ -200,13 +205,18 @@ export class Caller {
     if (closed !== undefined) throw callRejected(`${stub.label}()`, closed);
     if (control.cancelled ?? control.signal?.aborted) throw abortError(`${stub.label}()`, control.signal?.reason);
     const exchange = stub.hasReferences ? this.#link.exchange() : undefined;
+    const extension = this.#extension(control);
     const id = this.#pending.reserve();
-    const writer = outbox.begin(what, bytes + callHeadBytes);
+    const writer =
+      extension === undefined
+        ? outbox.begin(what, bytes + callHeadBytes)
+        : outbox.begin(what | extended, bytes + callHeadBytes + extensionBytes);
     let at = 0;
     try {
       writer.varint(id);
       writer.varint(stub.index);
       writer.varint(control.deadline > 0 ? Math.ceil(control.deadline) : 0);
+      if (extension !== undefined) writeExtension(writer, extension);
       for (; at < stub.parameters.length; at++) {
         stub.parameters[at]!.encode(writer, parameters[at], exchange ?? noReferences);
       }
@@ -223,7 +233,25 @@ export class Caller {
     }
     const sides = blockedSides();
     if (sides !== undefined) this.#link.within.set(id, sides);
-    return new Pending(id, stub, exchange, control.deadline);
+    const pending = new Pending(id, stub, exchange, control.deadline);
+    if (this.#link.role === "host" && this.#link.serves)
+      pending.origin = { resource: new AsyncResource("TENON_CALL"), call: control.call };
+    return pending;
+  }
+
+  /** What a call carries beside its parameters. The host knows what its own calls carry, so that a plugin only names them. */
+  #extension(control: CallControl): Extension | undefined {
+    const link = this.#link;
+    if (link.role === "host") {
+      const { metadata } = control;
+      return metadata === undefined || metadata === noMetadata ? undefined : { metadata, maker: undefined };
+    }
+    const context = currentContext();
+    if (context === undefined) return undefined;
+    const { call } = context;
+    const served = call instanceof ServedCall && call.link === link && !call.ended ? call : undefined;
+    const metadata = context === call ? undefined : context.metadata;
+    return served === undefined && metadata === undefined ? undefined : { metadata, maker: served?.id };
   }
 
   /** Whether the other side is blocked until the running code returns. */

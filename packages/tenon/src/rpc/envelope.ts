@@ -1,7 +1,7 @@
 /** The envelope around every message. See docs/wire.md. */
 
 /** The version of the wire protocol. Both sides must use the same one. */
-export const wireVersion = 3;
+export const wireVersion = 4;
 
 /** The first text on every connection. */
 export const wireMagic = "tenon";
@@ -33,6 +33,9 @@ export const kind = {
   /** The plugin is lost: it will not answer any further call. */
   lost: 20,
 } as const;
+
+/** Added to the kind of a call that has an extension between its head and its parameters. */
+export const extended = 0x80;
 
 /** The size of a message's head in bytes: its length, 32 bits, little-endian. */
 export const headBytes = 4;

@@ -5,7 +5,7 @@ import { contract, t } from "../contract/index.js";
 import { errors, isTenonError } from "../errors/index.js";
 import type { CallControl } from "../runtime/index.js";
 import type { Channel, ChannelHandlers } from "./channel.js";
-import { kind, wireMagic, wireVersion } from "./envelope.js";
+import { extended, kind, wireMagic, wireVersion } from "./envelope.js";
 import { Peer } from "./peer.js";
 
 const counter = t.resource("counter", { constructs: [["start", t.u32]], methods: { next: t.func([], t.u32) } });
@@ -195,6 +195,10 @@ describe("a peer", () => {
     ["an end of no stream", [kind.end, 7]],
     ["a value of no future", [kind.settle, 7, 0]],
     ["a call of no function", [kind.call, 0, 200, 0]],
+    ["a call made by no call", [kind.call | extended, 0, 0, 0, 2, 99, 0]],
+    ["a call made by a control call", [kind.call | extended, 0, 0, 0, 2, 5, 0]],
+    ["a call with an extension of unknown parts", [kind.call | extended, 0, 0, 0, 8, 0]],
+    ["an extended answer", [kind.return | extended, 0, 1, 0]],
     ["an unknown kind", [200, 1]],
     ["an empty message", []],
     ["bytes after the end", [kind.cancel, 0, 0, 0]],
@@ -211,7 +215,13 @@ describe("a peer", () => {
   it("survives random messages", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(fc.integer({ min: 0, max: 22 }), fc.uint8Array({ maxLength: 24 })), { maxLength: 12 }),
+        fc.array(
+          fc.tuple(
+            fc.oneof(fc.integer({ min: 0, max: 22 }), fc.constant(kind.call | extended)),
+            fc.uint8Array({ maxLength: 24 }),
+          ),
+          { maxLength: 12 },
+        ),
         async (messages) => {
           const { made, pending } = busyHost();
           made.channel.handlers.frame(greeting());

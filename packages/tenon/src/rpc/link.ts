@@ -4,6 +4,7 @@ import type { BlockedSides } from "./blocked-sides.js";
 import type { Channel } from "./channel.js";
 import type { Exchange } from "./exchange.js";
 import { Outbox } from "./outbox.js";
+import type { Origin } from "./pending.js";
 import { Room } from "./room.js";
 
 export interface LinkOptions {
@@ -32,6 +33,12 @@ export class Link {
   /** How many blocking calls of the other side are being served by promises. Calls that these make look like any others. */
   unclear = 0;
   closed: TenonError | undefined;
+  /** Whether the other side can call functions of this one. */
+  serves = false;
+  /** Whether this side can call functions of the other. */
+  calls = false;
+  /** Returns the origin of a call that this side made and that is not answered, by its number. */
+  originOf: (id: number) => Origin | undefined = () => undefined;
   /** Called when this side is about to block until the other answers. */
   blocking: () => void = () => {};
   readonly #onHold: ((active: boolean) => void) | undefined;

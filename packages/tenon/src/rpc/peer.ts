@@ -5,7 +5,7 @@ import type { CallControl, FunctionTable, LogLine } from "../runtime/index.js";
 import { Caller } from "./caller.js";
 import type { Channel } from "./channel.js";
 import { noBlobs, Reader, Unreadable } from "./codec/index.js";
-import { kind, maximumMessage, valueLimit, wireMagic, wireVersion } from "./envelope.js";
+import { extended, kind, maximumMessage, valueLimit, wireMagic, wireVersion } from "./envelope.js";
 import { Exchange } from "./exchange.js";
 import { coded, faultFromText, faultText } from "./fault.js";
 import { Inbox, type WaitingFrame } from "./inbox.js";
@@ -161,6 +161,8 @@ export class Peer {
    */
   bind(binding: Binding, has: (path: string) => boolean = () => true): FunctionTable {
     this.#server.bind(binding.serves);
+    this.#link.serves = Object.keys(binding.serves).length > 0;
+    this.#link.calls = Object.keys(binding.calls).length > 0;
     return this.#caller.functions(binding.calls, has);
   }
 
@@ -273,13 +275,16 @@ export class Peer {
     if (!this.#greeted && what !== kind.hello) throw new Unreadable("the first message is not a hello");
     switch (what) {
       case kind.call:
-        this.#server.call(reader, "call");
+      case kind.call | extended:
+        this.#server.call(reader, "call", what !== kind.call);
         return;
       case kind.nestedCall:
-        this.#server.call(reader, "nested");
+      case kind.nestedCall | extended:
+        this.#server.call(reader, "nested", what !== kind.nestedCall);
         return;
       case kind.blockingCall:
-        this.#server.call(reader, "blocking");
+      case kind.blockingCall | extended:
+        this.#server.call(reader, "blocking", what !== kind.blockingCall);
         return;
       case kind.return:
         this.#caller.answered(reader, "return");

@@ -1,6 +1,15 @@
+import type { AsyncResource } from "node:async_hooks";
 import type { TenonError } from "../errors/index.js";
+import type { ContextCall } from "../runtime/call-context.js";
 import type { Exchange } from "./exchange.js";
 import type { Stub } from "./stub.js";
+
+/** Where a call was made. */
+export interface Origin {
+  /** The asynchronous context of the caller, with the stores of its program. */
+  readonly resource: AsyncResource;
+  readonly call: ContextCall | undefined;
+}
 
 /** A call that this side made and that is not answered yet. */
 export class Pending {
@@ -24,6 +33,8 @@ export class Pending {
   seen = false;
   /** Stops the timer that waits for the cancellation to be confirmed. */
   acknowledged: (() => void) | undefined;
+  /** What the functions run in that the other side calls for this call. */
+  origin: Origin | undefined;
 
   constructor(id: number, target: Stub | string, exchange: Exchange | undefined, allowed: number) {
     this.id = id;

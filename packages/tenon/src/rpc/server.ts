@@ -8,13 +8,17 @@ import {
 } from "../errors/factories/call.js";
 import { controlUnknown } from "../errors/factories/wire.js";
 import { isMadeHere, isTenonError, type TenonError } from "../errors/index.js";
-import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
+import { contextsUsed, inContext, millisecondsUntil, shorter } from "../runtime/call-context.js";
+import type { CallControl, FunctionTable, InstanceFunction, Metadata } from "../runtime/index.js";
 import { serveBlocked } from "./blocked-sides.js";
 import { type Encoder, noReferences, type Reader, Unreadable } from "./codec/index.js";
 import { encodingError } from "./encoding-error.js";
 import { callHeadBytes, kind } from "./envelope.js";
+import type { Exchange } from "./exchange.js";
+import { readExtension } from "./extension.js";
 import { coded, faultFromText, faultText } from "./fault.js";
 import type { Link } from "./link.js";
+import type { Origin } from "./pending.js";
 import { readJson } from "./read-json.js";
 import { ServedCall } from "./served-call.js";
 import { compileStubs, dropPaths, type Stub } from "./stub.js";
@@ -39,7 +43,10 @@ export class Server {
   #targets: readonly (InstanceFunction | undefined)[] = [];
   #drops: ReadonlyMap<ResourceType, string> = new Map();
   #table: FunctionTable | undefined;
-  readonly #answersLater = new WeakSet<Stub>();
+  /** Functions that have returned a promise. */
+  readonly #answersLater = new Set<Stub>();
+  /** Functions that have returned, and never a promise. */
+  readonly #answersNow = new Set<Stub>();
   /** Bytes of results that wait for room. */
   #held = 0;
   /** How many calls have begun in this turn whose results may be large. */
@@ -83,19 +90,22 @@ export class Server {
     }
   }
 
-  call(reader: Reader, how: "call" | "nested" | "blocking"): void {
+  call(reader: Reader, how: "call" | "nested" | "blocking", isExtended: boolean): void {
     const blocking = how === "blocking";
     const id = this.#newId(reader);
     const stub = this.#stubs[reader.varint()];
     const deadline = reader.varint();
     if (stub === undefined) throw new Unreadable("a call names an unknown function");
+    const extension = isExtended ? readExtension(reader) : undefined;
+    const origin = extension?.maker === undefined ? undefined : this.#originOf(extension.maker);
     const framed = reader.left;
     const exchange = stub.hasReferences ? this.#link.exchange() : undefined;
     const parameters: unknown[] = [];
     for (const { decode } of stub.parameters) parameters.push(decode(reader, exchange ?? noReferences));
     reader.finish();
     const size = framed + reader.blobBytes;
-    const call = new ServedCall(id, deadline, exchange, blocking ? undefined : how === "nested");
+    const nested = blocking ? undefined : how === "nested";
+    const call = this.#begin(id, deadline, exchange, nested, extension?.metadata, origin);
     const target = this.#targets[stub.index];
     const failure =
       exchange?.failure ??
@@ -111,8 +121,8 @@ export class Server {
     try {
       answer =
         blocking && this.#link.role === "host"
-          ? this.#serveBlocked(stub, () => target?.invoke(parameters, call))
-          : target?.invoke(parameters, call);
+          ? this.#serveBlocked(stub, () => this.#invoke(stub, target, parameters, call, origin))
+          : this.#invoke(stub, target, parameters, call, origin);
       // A future is the result itself. The answer is not checked yet: reading its `then` may throw.
       later = stub.ok?.kind !== "future" && isPromise(answer);
     } catch (thrown) {
@@ -121,6 +131,7 @@ export class Server {
       else this.#later(call, stub, Promise.reject(thrown));
       return;
     }
+    this.#noteAnswer(stub, later);
     if (!later) this.#return(call, stub, answer);
     else if (blocking && (this.#link.role === "plugin" || this.#link.blocked > 0))
       this.#refuseToWait(call, stub, answer as Promise<unknown>);
@@ -128,6 +139,57 @@ export class Server {
       call.size = size + callBytes;
       this.#later(call, stub, answer as Promise<unknown>);
     }
+  }
+
+  #noteAnswer(stub: Stub, later: boolean): void {
+    if (!later) {
+      if (!this.#answersLater.has(stub)) this.#answersNow.add(stub);
+      return;
+    }
+    this.#answersLater.add(stub);
+    this.#answersNow.delete(stub);
+  }
+
+  #originOf(maker: number): Origin {
+    const origin = this.#link.originOf(maker);
+    if (origin === undefined) throw new Unreadable("a call was made by an unknown call");
+    return origin;
+  }
+
+  #begin(
+    id: number,
+    deadline: number,
+    exchange: Exchange | undefined,
+    nested: boolean | undefined,
+    own: Metadata | undefined,
+    origin: Origin | undefined,
+  ): ServedCall {
+    const maker = origin?.call?.ended === false ? origin.call : undefined;
+    const inherited = maker?.metadata;
+    const metadata = own === undefined || inherited === undefined ? (own ?? inherited) : { ...inherited, ...own };
+    const left = maker === undefined ? deadline : shorter(deadline, millisecondsUntil(maker.due));
+    const call = new ServedCall(id, left, exchange, nested, this.#link, metadata, maker);
+    if (maker === undefined) return call;
+    if (maker.reason === undefined) maker.follow(call);
+    else call.cancel(maker.reason);
+    return call;
+  }
+
+  /** Calls a function in the context of its call: on the plugin's side if it can call back, on the host's for a call that made it. */
+  #invoke(
+    stub: Stub,
+    target: InstanceFunction | undefined,
+    parameters: readonly unknown[],
+    call: ServedCall,
+    origin: Origin | undefined,
+  ): unknown {
+    if (target === undefined) return undefined;
+    const invoke = () => target.invoke(parameters, call);
+    const { role, calls } = this.#link;
+    if (role === "plugin") return calls ? inContext(call, !this.#answersNow.has(stub), invoke) : invoke();
+    const later = target.answersLater === true || stub.type.async === true || this.#answersLater.has(stub);
+    if (origin === undefined) return inContext(call, later && (call.metadata !== undefined || contextsUsed()), invoke);
+    return origin.resource.runInAsyncScope(inContext, undefined, call, later, invoke);
   }
 
   control(reader: Reader): void {
@@ -273,6 +335,7 @@ export class Server {
     value: unknown,
     part: "result" | "error",
   ): void {
+    call.end();
     if (this.#link.closed !== undefined) return;
     const { outbox, bytes } = this.#link;
     const writer = outbox.begin(what, bytes + callHeadBytes);
@@ -296,6 +359,7 @@ export class Server {
   }
 
   #throw(call: ServedCall, error: TenonError): void {
+    call.end();
     call.exchange?.end();
     if (this.#link.closed !== undefined) return;
     const writer = this.#link.outbox.begin(kind.throw, Number.POSITIVE_INFINITY);

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { callDeadline, callRejected } from "../errors/factories/call.js";
 import type { TenonError } from "../errors/index.js";
 import type { CallControl } from "../runtime/index.js";
@@ -21,6 +22,8 @@ export class UnsentCalls {
     if (signal?.aborted) return Promise.reject(abortError(label, signal.reason));
     const { room } = this.#link;
     const begun = performance.now();
+    // Room comes in the context of something else.
+    const made = new AsyncResource("TENON_CALL");
     return new Promise((resolve, reject) => {
       const calls = this.#calls.get(stub) ?? new Set();
       this.#calls.set(stub, calls);
@@ -35,7 +38,14 @@ export class UnsentCalls {
           stop();
           const left = deadline > 0 ? Math.max(1, deadline - (performance.now() - begun)) : 0;
           try {
-            resolve(make({ signal, deadline: left, metadata: control.metadata }));
+            resolve(
+              made.runInAsyncScope(make, undefined, {
+                signal,
+                deadline: left,
+                metadata: control.metadata,
+                call: control.call,
+              }),
+            );
           } catch (thrown) {
             reject(thrown);
           }

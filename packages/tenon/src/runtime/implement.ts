@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import {
   answeredType,
   type Call,
@@ -16,6 +17,7 @@ import { functionExpected, functionMissing, methodOfClass } from "../errors/fact
 import { callResult, exceptionThrown, syncReturnedPromise } from "../errors/factories/call.js";
 import { asCause, type Code, type Finding, isErrorObject, passedOn, type TenonError } from "../errors/index.js";
 import { type Boundary, openScope, type Scope } from "./boundary.js";
+import { currentContext, millisecondsUntil, shorter } from "./call-context.js";
 import { compileConversion } from "./convert.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "./instance.js";
 import { noMetadata } from "./metadata.js";
@@ -107,8 +109,14 @@ function locate(signature: Signature, object: unknown): unknown {
 
 function bound(scope: unknown, name: string): unknown {
   const found = property(scope, name);
-  return typeof found === "function" ? found.bind(scope) : found;
+  if (typeof found !== "function") return found;
+  const bound = found.bind(scope);
+  if (types.isAsyncFunction(found)) asyncFunctions.add(bound);
+  return bound;
 }
+
+/** What was bound of `async` functions. */
+const asyncFunctions = new WeakSet<object>();
 
 function withLength(length: number, implementer: Implementer): Implementer {
   return Object.defineProperty(implementer, "length", { value: length });
@@ -252,6 +260,7 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
     invoke: (parameters, control) => serve(parameters, control, false),
     direct: plain && !checked ? implementer : undefined,
     wantsCall,
+    answersLater: asyncFunctions.has(implementer),
     trusted: plain && !wantsCall ? trusted : undefined,
     invokeSync(parameters, control) {
       const answer = serve(parameters, control, true);
@@ -261,9 +270,16 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
   };
 }
 
-/** What an implementation sees of its call. */
-function callOf({ signal = never, metadata = noMetadata, deadline }: CallControl): Call {
-  return { signal, metadata, deadline: deadline > 0 ? Date.now() + deadline : undefined };
+/** What an implementation sees of its call. Code in the same thread passes its own context on. */
+function callOf(control: CallControl): Call {
+  const context = control.call === undefined ? currentContext() : undefined;
+  const outer = context?.call?.ended === false ? context.call : undefined;
+  const left = outer === undefined ? control.deadline : shorter(control.deadline, millisecondsUntil(outer.due));
+  return {
+    signal: control.signal ?? outer?.signal ?? never,
+    metadata: Object.freeze(control.metadata ?? context?.metadata ?? noMetadata),
+    deadline: left > 0 ? Date.now() + left : undefined,
+  };
 }
 
 function mayDrop(boundary: Boundary, representation: unknown): boolean {

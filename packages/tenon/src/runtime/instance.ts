@@ -1,5 +1,6 @@
 import type { Contract } from "../contract/core.js";
 import type { TenonError } from "../errors/index.js";
+import type { ContextCall } from "./call-context.js";
 import type { Metadata } from "./metadata.js";
 
 /**
@@ -15,6 +16,8 @@ export interface CallControl {
   readonly deadline: number;
   /** What the call carries beside its parameters. Absent: nothing, or what the call carries that is running now. */
   readonly metadata?: Metadata | undefined;
+  /** The call, for those that are made because of it. Absent: they inherit nothing. */
+  readonly call?: ContextCall | undefined;
   /**
    * Whether the call comes from a host function that the instance itself is blocked in, so that it can never be served later.
    * Absent if that is not known.
@@ -47,6 +50,8 @@ export interface InstanceFunction {
    */
   readonly direct?: ((...parameters: any[]) => unknown) | undefined;
   readonly wantsCall?: boolean;
+  /** Whether it is known to go on after it has returned: an `async` function. */
+  readonly answersLater?: boolean;
   /**
    * The implementation without any checks, for a caller whose parameters are valid by construction and who checks the
    * result itself (WebAssembly). Never blocks. What it throws is coded, as with `invoke`.

@@ -20,6 +20,12 @@ export const callCodes = {
     cause: "The caller's AbortSignal was aborted.",
     fix: "No action needed: the caller asked for it.",
   },
+  TENON_METADATA_INVALID: {
+    title: "The metadata of a call cannot be carried",
+    cause:
+      "It has a key or a value that is not allowed, too many entries, or too many bytes. What a call inherits counts.",
+    fix: "Use at most 32 entries and 8 KiB of strings without control characters; keys consist of a-z, 0-9, _, . and -. Pass anything larger as a parameter.",
+  },
   TENON_CALL_TOO_LARGE: {
     title: "A value is larger than the limit",
     cause: "The parameters or the result exceed the plugin's size limit.",

@@ -49,6 +49,11 @@ export function callDeadline(label: string, milliseconds: number): TenonError {
   });
 }
 
+/** What a caller wants a call to carry cannot be carried. `problem`: `tenant: expected a string, got number 1`. */
+export function metadataInvalid(problem: string, cause?: unknown): TenonError {
+  return errors.TENON_METADATA_INVALID({ message: `metadata: ${problem}`, subject: "metadata", cause });
+}
+
 /** @param label the call: `greet()`, or the name of a control call. */
 export function callAborted(label: string, cause?: unknown): TenonError {
   return errors.TENON_CALL_ABORTED({ message: `${label} was cancelled by its caller`, subject: label, cause });

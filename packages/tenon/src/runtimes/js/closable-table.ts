@@ -70,6 +70,10 @@ class ClosableFunction implements InstanceFunction {
     return this.#inner?.direct;
   }
 
+  get answersLater(): boolean {
+    return this.#inner?.answersLater ?? false;
+  }
+
   get wantsCall(): boolean {
     return this.#inner?.wantsCall ?? false;
   }

@@ -13,6 +13,7 @@ export function enteredTable(table: FunctionTable, origin: Origin): FunctionTabl
         invoke: (parameters, control) => origin.enter(() => inner.invoke(parameters, control)),
         direct: direct && origin.entering(direct),
         wantsCall: inner.wantsCall ?? false,
+        answersLater: inner.answersLater ?? false,
         trusted: trusted && origin.entering(trusted),
         ...(invokeSync && { invokeSync: origin.entering(invokeSync.bind(inner)) }),
       };

@@ -3,6 +3,7 @@ import { contractMissing, failedBy, loadStopped } from "../../errors/factories/h
 import { functionThrew } from "../../errors/factories/javascript.js";
 import { storageNotGranted } from "../../errors/factories/storage.js";
 import { isMadeHere, type TenonError } from "../../errors/index.js";
+import { withMetadata } from "../../runtime/call-context.js";
 import type { Lifecycle } from "../../runtime/descriptor.js";
 import {
   type Boundary,
@@ -149,6 +150,7 @@ function contextOf(
     },
     folder: request.folder,
     log: (text: string) => request.log({ stream: "log", text: String(text) }),
+    withMetadata,
   });
 }
 
