@@ -1,4 +1,5 @@
 import type { Signature } from "../contract/core.js";
+import { currentContext } from "../runtime/call-context.js";
 import { type Around, type AroundCall, noMetadata } from "../runtime/index.js";
 import type { CallSeries } from "./call-series.js";
 import type { Direction, PluginSeries } from "./host-metrics.js";
@@ -88,7 +89,7 @@ class ImportedFunction implements Around {
     const { label } = this.signature;
     const call: InterceptedCall = {
       ...{ plugin: this.#plugin, function: label, direction: "import", parameters, sync },
-      metadata: control?.metadata ?? noMetadata,
+      metadata: control?.metadata ?? currentContext()?.metadata ?? noMetadata,
       get signal() {
         return control?.signal ?? never;
       },
