@@ -53,7 +53,6 @@ export type {
 } from "./observation/metrics-snapshot.js";
 export type { Configuration } from "./presets/configuration.js";
 export { type ConfigOptions, type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";
-export { type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";
 export { withMetadata } from "./runtime/call-context.js";
 export type { Metadata } from "./runtime/metadata.js";
 export type { PlaceName, Places } from "./runtime/place.js";
