@@ -52,6 +52,12 @@ export const parts: readonly Part[] = [
     keep: matching(table, /^faults:/),
   },
   {
+    id: "storage",
+    title: "kill -9 of hosts and plugins that store: every confirmed write is there, and none in part",
+    command: "node packages/verification/src/storage/main.mjs",
+    keep: matching(table, /^storage:/),
+  },
+  {
     id: "leftovers",
     title: "kill -9 of hosts and plugins at random moments: processes, files and sockets that are left",
     command: "node packages/verification/src/leftovers/main.mjs",

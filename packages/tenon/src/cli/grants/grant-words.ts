@@ -1,5 +1,5 @@
 import { shellWord } from "../../errors/shell-word.js";
-import type { GrantSet } from "../../grants/grants.js";
+import { defaultStorage, type GrantSet } from "../../grants/grants.js";
 import { folderOf, storageGrant } from "../../grants/missing-grants.js";
 
 /** The words of a command line, and where options of the command can be added. */
@@ -33,8 +33,9 @@ export function grantWords({
   for (const address of listen ?? []) words.push("--grant-listen", address);
   for (const program of programs ?? []) words.push("--grant-program", program);
   if (storage !== undefined) {
-    const { bytes, entries, folder } = storageGrant(storage);
-    if (bytes !== undefined || entries !== undefined) return undefined;
+    const { bytes = 0, entries = 0, folder } = storageGrant(storage);
+    // The option grants the default amounts.
+    if (bytes > defaultStorage.bytes || entries > defaultStorage.entries) return undefined;
     words.push(folder === true ? "--grant-storage-folder" : "--grant-storage");
   }
   return words;
