@@ -3,7 +3,7 @@
  * loading them one by one would be most of their start-up time. Each entry keeps its path; what several entries share goes
  * into chunks, so that every module still exists once.
  */
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
@@ -102,9 +102,30 @@ for (const path of Object.keys(metafile.outputs).filter((name) => name.endsWith(
   await writeFile(path, text.replaceAll(/^(?:import "\.[^"]+";|\/\/ dist\/\S+)\n/gm, "").replaceAll(ownRoot, root));
 }
 const files = await joinChunks(output, metafile.outputs, groups);
+const bytes = await removeWhitespace();
 await copyTypes();
-const bytes = Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
 console.log(`bundle: ${files} files, ${(bytes / 1024).toFixed(0)} KiB`);
+
+/**
+ * Removes indentation and the like, which is a fifth of the bundle. Names stay, and lines stay short, so that stack traces and
+ * profiles can be read.
+ */
+async function removeWhitespace() {
+  let bytes = 0;
+  for (const path of await readdir(output, { recursive: true })) {
+    if (!path.endsWith(".js")) continue;
+    const file = join(output, path);
+    const { code } = await transform(await readFile(file, "utf8"), {
+      format: "esm",
+      target: "node20",
+      minifyWhitespace: true,
+      lineLimit: 160,
+    });
+    bytes += Buffer.byteLength(code);
+    await writeFile(file, code);
+  }
+  return bytes;
+}
 
 /**
  * Copies the declarations that the package's exports reach beside the code that they declare. The compiler indents types that it
