@@ -14,6 +14,7 @@ import { newCommand } from "./commands/new.js";
 import { runCommand } from "./commands/run.js";
 import { storageCommand } from "./commands/storage.js";
 import { contributedCommand } from "./contributed/contributed-command.js";
+import { expectReader } from "./options/configuration-option.js";
 import { addGlobalOptions } from "./options/global-options.js";
 import type { Output, OutputOptions } from "./output/output.js";
 import { ownVersion } from "./output/own-version.js";
@@ -23,10 +24,11 @@ import type { CommandLine } from "./plugins/command-line.js";
  * Creates the whole command line: commands, options and help.
  *
  * @param configuration what the user adds to it
+ * @param configFile the config file with plugins that the user names
  */
-export function createProgram(output: Output, configuration: Configuration = {}): Command {
+export function createProgram(output: Output, configuration: Configuration = {}, configFile?: string): Command {
   const { contributions = [], ...hostOptions } = configuration;
-  const line: CommandLine = { output, contributions: [...contributions, ...ownContributions], hostOptions };
+  const line: CommandLine = { output, contributions: [...contributions, ...ownContributions], hostOptions, configFile };
   const program = addGlobalOptions(
     new Command("tenon")
       .description("Check, open and swap plugins behind a typed contract.")
@@ -45,7 +47,11 @@ export function createProgram(output: Output, configuration: Configuration = {})
     }
   }
   program.addCommand(completionCommand(program, output));
-  program.hook("preAction", (_program, command) => output.configure(command.optsWithGlobals<OutputOptions>()));
+  program.hook("preAction", (_program, command) => {
+    output.configure(command.optsWithGlobals<OutputOptions>());
+    const words = command.parent === program ? [] : [command.parent?.name()];
+    expectReader([...words, command.name()].join(" "), configFile);
+  });
   program.addHelpText(
     "after",
     `

@@ -12,8 +12,9 @@ import { reportFailure } from "./results/failure-text.js";
 export async function runProgram(words: readonly string[], output: Output): Promise<number> {
   let program = createProgram(output);
   try {
-    const configuration = await configurationOf(words);
-    if (Object.keys(configuration).length > 0) program = createProgram(output, configuration);
+    const { configuration, configFile } = await configurationOf(words);
+    if (Object.keys(configuration).length > 0 || configFile !== undefined)
+      program = createProgram(output, configuration, configFile);
     await program.parseAsync(words, { from: "user" });
     return output.exitCode;
   } catch (thrown) {

@@ -35,6 +35,8 @@ export function isInputError(code: Code): boolean {
 
 const inputErrors: ReadonlySet<Code> = new Set<Code>([
   "TENON_USAGE",
+  "TENON_CONFIG_INVALID",
+  "TENON_CONFIG_UNREADABLE",
   "TENON_OPTION_INVALID",
   "TENON_SETTINGS_INVALID",
   "TENON_CONSENT_MISSING",

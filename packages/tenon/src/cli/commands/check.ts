@@ -21,8 +21,10 @@ import {
   runtimeNameOption,
   runtimeValueOption,
 } from "../options/runtime-options.js";
+import type { Output } from "../output/output.js";
 import { withProgress } from "../output/progress.js";
 import type { CommandLine } from "../plugins/command-line.js";
+import { configuredPlugins } from "../plugins/configured-plugins.js";
 import { withHost } from "../plugins/host.js";
 import { exitCodeOfReport, reportLines, verdictDocument } from "../results/report-text.js";
 
@@ -40,12 +42,12 @@ export function checkCommand(line: CommandLine): Command {
   const command = new Command("check")
     .description("Check whether plugins fit, without running them.")
     .usage(
-      ["<PLUGIN...>", ...others.map(({ usage }) => usage)]
+      ["<PLUGIN...>", "--config FILE [NAME...]", ...others.map(({ usage }) => usage)]
         .map((usage) => `[options] ${usage}`)
         .join("\n       tenon check "),
     )
     .argument(
-      "<PLUGIN...>",
+      line.configFile === undefined ? "<PLUGIN...>" : "[PLUGIN...]",
       [
         "plugins: files, folders, archives, npm:PACKAGE, https: URLs, command:LINE",
         ...others.map(({ what }) => what),
@@ -63,7 +65,8 @@ export function checkCommand(line: CommandLine): Command {
     `
 Without --contract, each plugin is checked against its own contract. Lists what
 a plugin asks for in its manifest, whether these options would grant it, and
-what would enforce that.
+what would enforce that. With a config file, checks the file and its plugins, as
+it says they are opened; PLUGIN is then a name in it.
 
 ${others.map(({ help }) => `${help.text}\n\n`).join("")}Exits with 0 if all plugins fit or can be adapted, 1 if one does not fit, 2 if
 one is missing or cannot be read, 3 if it is not known whether one fits.
@@ -72,9 +75,14 @@ Examples:
   tenon check plugins/greeter.ts --contract host.wit
   tenon check plugins/* --contract src/contract.ts --json
   tenon check plugins/greeter.ts --place worker
-  tenon check plugins/news.wasm --grant-network example.com${others.map(({ help }) => `\n  ${help.example}`).join("")}`,
+  tenon check plugins/news.wasm --grant-network example.com
+  tenon check --config tenon.config.yaml${others.map(({ help }) => `\n  ${help.example}`).join("")}`,
   );
   return addGrantOptions(command).action(async (plugins: string[], options: CheckOptions) => {
+    if (line.configFile !== undefined) {
+      printReports(await checkConfigured(line.configFile, plugins, line), output);
+      return;
+    }
     const opens = (path: string) =>
       withHost(line, async (host) => (await examine(path, undefined, host)).runtime !== undefined);
     for (const other of others) {
@@ -97,9 +105,31 @@ Examples:
       }
       return done;
     });
-    if (output.json) output.document(verdictDocument(reports));
-    else for (const report of reports) for (const line of reportLines(report, output)) output.line(line);
-    output.exitCode = worstExitCode(reports.map(exitCodeOfReport));
+    printReports(reports, output);
+  });
+}
+
+function printReports(reports: readonly Report[], output: Output): void {
+  if (output.json) output.document(verdictDocument(reports));
+  else for (const report of reports) for (const line of reportLines(report, output)) output.line(line);
+  output.exitCode = worstExitCode(reports.map(exitCodeOfReport));
+}
+
+/** Checks plugins of a config file with the options that it has for them. */
+async function checkConfigured(file: string, names: readonly string[], line: CommandLine): Promise<readonly Report[]> {
+  const plugins = await configuredPlugins(file, names);
+  return withHost(line, async (host) => {
+    const reports: Report[] = [];
+    for (const { name, artifact, known, options } of plugins) {
+      const { place, grants, isolation, runtime, folder, integrity } = options;
+      const given = Object.entries({ place, grants, isolation, runtime, folder, integrity });
+      const choice = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+      const report = await withProgress(line.output, `checking ${name}`, () =>
+        checkPlugin(host, artifact, known, line, choice),
+      );
+      reports.push({ ...report, name });
+    }
+    return reports;
   });
 }
 

@@ -9,6 +9,7 @@ import { contractOption, worldOption } from "../options/option-values.js";
 import type { Output } from "../output/output.js";
 import { withProgress } from "../output/progress.js";
 import type { CommandLine } from "../plugins/command-line.js";
+import { configuredPlugins } from "../plugins/configured-plugins.js";
 import { findPlugins } from "../plugins/find-plugins.js";
 import { withHost } from "../plugins/host.js";
 import { mapBounded } from "../plugins/map-bounded.js";
@@ -39,14 +40,23 @@ Lists as plugins:
   - files with NAME.tenon.json or NAME.wit next to them
 Skips node_modules, hidden folders and contracts.
 
+With a config file, lists its plugins instead; DIR is then a name in it.
+
 Exits with 0, also if a plugin is broken, 2 if a folder does not exist. To check
 plugins in scripts, use tenon check.
 
 Examples:
   tenon list
-  tenon list plugins --contract host.wit`,
+  tenon list plugins --contract host.wit
+  tenon list --config tenon.config.yaml`,
     )
     .action(async (folders: string[], options: ListOptions) => {
+      if (line.configFile !== undefined) {
+        const reports = await listConfigured(line.configFile, folders, line);
+        if (output.json) output.document({ plugins: reports });
+        else print(reports, true, 0, output);
+        return;
+      }
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
       const { described, others } = await withProgress(output, "searching for plugins", () =>
         findPlugins(
@@ -61,6 +71,19 @@ Examples:
       if (output.json) output.document({ plugins: reports });
       else print(reports, contract !== undefined, others.length - guesses.length, output);
     });
+}
+
+/** Reports on the plugins of a config file. */
+async function listConfigured(file: string, names: readonly string[], line: CommandLine): Promise<Report[]> {
+  const plugins = await configuredPlugins(file, names);
+  return withHost(line, (host) =>
+    withProgress(line.output, "reading plugins", () =>
+      mapBounded(plugins, mostAtOnce, async ({ name, artifact, known, options: { folder, runtime } }) => {
+        const choice = { ...(folder === undefined ? {} : { folder }), ...(runtime === undefined ? {} : { runtime }) };
+        return { ...(await checkPlugin(host, artifact, known, line, choice)), name };
+      }),
+    ),
+  );
 }
 
 /** Reading a plugin mostly waits, for files and for the compiler's own process. */

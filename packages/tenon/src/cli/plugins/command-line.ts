@@ -8,4 +8,6 @@ export interface CommandLine {
   readonly contributions: readonly Contribution[];
   /** What the user's configuration adds to every host. */
   readonly hostOptions: CreateHostOptions;
+  /** The config file with plugins, if `--config` names one. */
+  readonly configFile: string | undefined;
 }

@@ -44,6 +44,22 @@ export function searchFolderMissing(path: string, near: string): TenonError {
   return usage(`the folder ${path} does not exist${near}`, "Name a folder that contains plugins.");
 }
 
+/** `--config` names a config file, and the command does not read one. */
+export function configFileUnused(file: string, command: string, readers: readonly string[]): TenonError {
+  return usage(
+    `tenon ${command} does not read config files such as ${file}`,
+    `Use it with ${readers.map((reader) => `tenon ${reader}`).join(" or ")}, or leave out --config.`,
+  );
+}
+
+/** A config file has no plugin of this name. */
+export function configuredPluginUnknown(name: string, file: string, near: string | undefined): TenonError {
+  return usage(
+    `${file} has no plugin "${name}"${near === undefined ? "" : `; did you mean "${near}"?`}`,
+    `With a config file, name its plugins, or none to use all. This lists them: tenon list --config ${file}`,
+  );
+}
+
 /** The file that `--config` names does not exist. */
 export function configurationMissing(path: string): TenonError {
   return usage(`the configuration ${path} does not exist`, "Check the path after --config.");
