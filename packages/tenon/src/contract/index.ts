@@ -9,6 +9,7 @@ export {
   type SchemaFunction,
   schemaFromType,
 } from "./formats/json-schema/index.js";
+export * from "./formats/protobuf/index.js";
 export type { JsonValue } from "./json/index.js";
 export { contractsEqual } from "./model/equal.js";
 export type * from "./model/infer.js";

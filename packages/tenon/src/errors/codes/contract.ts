@@ -48,6 +48,17 @@ export const contractCodes = {
     cause: "The text has more bytes, or nests values more deeply, than is allowed here.",
     fix: "Pass less at a time, or nest values less deeply.",
   },
+  TENON_MESSAGE_INVALID: {
+    title: "A Protocol Buffers message cannot be read or written",
+    cause:
+      "The bytes are damaged or of another message, a required field is missing, text is not UTF-8, or a value is none that the message can hold.",
+    fix: "Compare the .proto files of both sides: they must declare the same fields with the same numbers and types.",
+  },
+  TENON_MESSAGE_TOO_LARGE: {
+    title: "A Protocol Buffers message is larger than its limits allow",
+    cause: "The message has more bytes or more values, or is nested deeper, than the limits of its codec.",
+    fix: "Send less in one message, or raise the limit.",
+  },
   TENON_VALUE_TYPE: {
     title: "A value does not have the type that the contract declares",
     cause: "The caller, the plugin or a host function passed or returned a value of another type.",
