@@ -24,7 +24,8 @@ export function libraryRoot({ files, resolve }: ProtocolSource): protobufjs.Root
     for (const each of imports ?? []) add(each, resolve(each));
   };
   for (const { path, text } of files) add(path, text);
-  return root.resolveAll();
+  root.resolveAll();
+  return root;
 }
 
 /** All files of google/protobuf, as a descriptor set: made by protoc, and carried by another library. */
@@ -38,5 +39,7 @@ export function knownDescriptorSet(): Uint8Array {
 /** Returns what the library makes of a descriptor set. */
 export function rootOfDescriptorSet(bytes: Uint8Array): protobufjs.Root {
   const set = (descriptor as any).FileDescriptorSet.decode(bytes);
-  return (protobufjs.Root as WithDescriptors).fromDescriptor(set).resolveAll();
+  const root = (protobufjs.Root as WithDescriptors).fromDescriptor(set);
+  root.resolveAll();
+  return root;
 }

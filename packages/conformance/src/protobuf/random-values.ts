@@ -185,7 +185,9 @@ export function randomMessage(type: protobufjs.Type, random: Random, depth = 0):
     const value = () => randomField(field, random, depth + 1);
     if (field.map) {
       const keys = [0, 1, 2].slice(0, isDeep ? 0 : random.below(4));
-      message[field.name] = Object.fromEntries(keys.map((key) => [keyOf(field as protobufjs.MapField, key), value()]));
+      message[field.name] = Object.fromEntries(
+        keys.map((key) => [keyOf(field as unknown as protobufjs.MapField, key), value()]),
+      );
     } else if (field.repeated) message[field.name] = Array.from({ length: isDeep ? 0 : random.below(4) }, value);
     else if (field.required) message[field.name] = value();
     else if (!isDeep && (oneof || random.chance(60))) {

@@ -1,6 +1,7 @@
 import { protoInvalid, protoTooLarge } from "../../../errors/factories/protobuf.js";
 import { assemble } from "./assemble.js";
-import { loadParser, type ProtoParser, parseProto, whereImported } from "./parse-proto.js";
+import { parseProto, whereImported } from "./parse-proto.js";
+import { loadParser, type ProtoParser } from "./parser-library.js";
 import type { ProtobufContract, ProtoFile, ProtoOptions } from "./protobuf-contract.js";
 import { knownFiles } from "./schema/known-files.js";
 import type { ParsedFile } from "./schema/parsed-file.js";

@@ -1,12 +1,15 @@
-import type * as protobufjs from "protobufjs";
-import {
-  protoInvalid,
-  protoParserMissing,
-  protoSyntax,
-  protoTooLarge,
-  protoUnreadable,
-} from "../../../errors/factories/protobuf.js";
+import { protoInvalid, protoSyntax, protoTooLarge, protoUnreadable } from "../../../errors/factories/protobuf.js";
 import type { TenonError } from "../../../errors/index.js";
+import type {
+  LibraryEnum,
+  LibraryField,
+  LibraryFile,
+  LibraryObject,
+  LibraryOneof,
+  LibraryService,
+  LibraryType,
+  ProtoParser,
+} from "./parser-library.js";
 import { declaredLines } from "./positions.js";
 import { readFeatures } from "./schema/features.js";
 import type {
@@ -19,21 +22,6 @@ import type {
   ParsedService,
 } from "./schema/parsed-file.js";
 
-const packageName = "protobufjs";
-
-/** The library that parses `.proto` files: the optional package protobufjs, and of it the parser alone. */
-export type ProtoParser = typeof protobufjs;
-
-/** @throws TENON_PEER_MISSING */
-export async function loadParser(): Promise<ProtoParser> {
-  try {
-    const loaded = (await import(packageName)) as { default: ProtoParser };
-    return loaded.default;
-  } catch (cause) {
-    throw protoParserMissing(packageName, cause);
-  }
-}
-
 /**
  * Parses one file.
  *
@@ -41,7 +29,7 @@ export async function loadParser(): Promise<ProtoParser> {
  */
 export function parseProto(parser: ProtoParser, path: string, text: string): ParsedFile {
   const places = new Places(parser, path, text);
-  let parsed: protobufjs.IParserResult;
+  let parsed: LibraryFile;
   try {
     parsed = parser.parse(text, new parser.Root(), { keepCase: true, alternateCommentMode: true });
   } catch (problem) {
@@ -103,7 +91,7 @@ class Places {
     if (this.#lines === undefined) {
       const named = /^\s*package\s+([\w.]+)\s*;/m.exec(this.#text)?.[1] ?? "";
       try {
-        const tokens = this.#parser.tokenize(this.#text, false) as unknown as { line: number; next(): string | null };
+        const tokens = this.#parser.tokenize(this.#text, false);
         this.#lines = declaredLines(tokens, named);
       } catch {
         this.#lines = new Map();
@@ -160,7 +148,7 @@ class Parsed {
     this.#parser = parser;
   }
 
-  declarations(nested: readonly protobufjs.ReflectionObject[]): { messages: ParsedMessage[]; enums: ParsedEnum[] } {
+  declarations(nested: readonly LibraryObject[]): { messages: ParsedMessage[]; enums: ParsedEnum[] } {
     const { Type, Enum, Field } = this.#parser;
     const messages: ParsedMessage[] = [];
     const enums: ParsedEnum[] = [];
@@ -172,9 +160,9 @@ class Parsed {
     return { messages, enums };
   }
 
-  #message(type: protobufjs.Type): ParsedMessage {
+  #message(type: LibraryType): ParsedMessage {
     // The parser adds an extension to the message that it extends, too.
-    const fields = type.fieldsArray.filter((field) => !(field as { declaringField?: unknown }).declaringField);
+    const fields = type.fieldsArray.filter((field) => !field.declaringField);
     const oneofs = type.oneofsArray.filter((oneof) => !isSynthetic(oneof));
     return {
       name: type.name,
@@ -182,22 +170,22 @@ class Parsed {
       features: featuresOf(type),
       fields: fields.map((field) => this.#field(type, field)),
       oneofs: oneofs.map((oneof) => ({ name: oneof.name, docs: docsOf(oneof) })),
-      messageSet: type.getOption("message_set_wire_format") === true,
+      messageSet: type.options?.message_set_wire_format === true,
       ...this.declarations(type.nestedArray),
     };
   }
 
-  #field(parent: protobufjs.Type, field: protobufjs.FieldBase): ParsedField {
+  #field(parent: LibraryType, field: LibraryField): ParsedField {
     const { name, id, type, partOf } = field;
     const options = (field.options ?? {}) as Readonly<Record<string, unknown>>;
     const optional = options.proto3_optional === true;
-    const { rule } = field as protobufjs.Field;
-    const named = parent.nested?.[type] as (protobufjs.Type & { group?: boolean }) | undefined;
+    const { rule } = field;
+    const named = parent.nested?.[type] as LibraryType | undefined;
     return {
       name,
       number: id,
       type,
-      key: (field as protobufjs.MapField).keyType,
+      key: field.keyType,
       label: rule === "repeated" || rule === "required" ? rule : optional ? "optional" : undefined,
       oneof: partOf === null || partOf === undefined || optional ? undefined : partOf.name,
       group: named?.group === true,
@@ -208,7 +196,7 @@ class Parsed {
     };
   }
 
-  #enum(given: protobufjs.Enum): ParsedEnum {
+  #enum(given: LibraryEnum): ParsedEnum {
     return {
       name: given.name,
       docs: docsOf(given),
@@ -221,7 +209,7 @@ class Parsed {
     };
   }
 
-  service(given: protobufjs.Service): ParsedService {
+  service(given: LibraryService): ParsedService {
     return {
       name: given.name,
       docs: docsOf(given),
@@ -237,15 +225,15 @@ class Parsed {
   }
 }
 
-function isSynthetic(oneof: protobufjs.OneOf): boolean {
+function isSynthetic(oneof: LibraryOneof): boolean {
   return oneof.fieldsArray.length === 1 && oneof.fieldsArray[0]?.options?.proto3_optional === true;
 }
 
-function featuresOf({ options }: protobufjs.ReflectionObject): Partial<Features> {
+function featuresOf({ options }: LibraryObject): Partial<Features> {
   const given = options?.features as Readonly<Record<string, unknown>> | undefined;
   return given === undefined ? {} : readFeatures(given);
 }
 
-function docsOf({ comment }: protobufjs.ReflectionObject): string | undefined {
+function docsOf({ comment }: LibraryObject): string | undefined {
   return comment ?? undefined;
 }

@@ -1,4 +1,3 @@
-import { Buffer, isUtf8 } from "node:buffer";
 import { TooLarge, Unfit } from "./limits.js";
 
 /** How the value of a field is written. Source: "Encoding", "Message Structure". */
@@ -6,6 +5,17 @@ export const wire = { varint: 0, fixed64: 1, bytes: 2, group: 3, groupEnd: 4, fi
 
 const shortText = 20;
 const empty = new Uint8Array(0);
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    decoder.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Reads the parts of messages from untrusted bytes: compares every length with what is left before it allocates anything,
@@ -171,10 +181,11 @@ export class MessageReader {
         return text;
       }
     }
-    const part = bytes.subarray(start, end);
-    if (!isUtf8(part)) throw this.unfit("text is not UTF-8");
+    const text = bytes.toString("utf8", start, end);
+    // What is not UTF-8 becomes U+FFFD, so only text that contains one needs a second look.
+    if (text.includes("\ufffd") && !isUtf8(bytes.subarray(start, end))) throw this.unfit("text is not UTF-8");
     this.at = end;
-    return part.toString("utf8");
+    return text;
   }
 
   /** Skips the value of the field whose tag was read. */

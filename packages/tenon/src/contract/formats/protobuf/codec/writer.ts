@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { TooLarge, Unfit } from "./limits.js";
 
 const initialBytes = 1024;
