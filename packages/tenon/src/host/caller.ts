@@ -1,5 +1,5 @@
 import { currentContext, millisecondsUntil, shorter } from "../runtime/call-context.js";
-import { readMetadata } from "../runtime/metadata.js";
+import { type Metadata, readMetadata } from "../runtime/metadata.js";
 import type { CallOptions } from "./options.js";
 import type { Caller } from "./running-call.js";
 
@@ -19,6 +19,19 @@ export function callerOf(options: CallOptions | undefined, limit: number): Calle
     metadata: given === undefined ? context?.metadata : readMetadata(given, context?.metadata),
     outer: options?.detached === true ? undefined : inherited,
   };
+}
+
+/**
+ * Returns the metadata of a call with what its interceptors added: what the code inherits now, and did not when the call was made.
+ *
+ * @param before what the code inherited then.
+ * @throws TENON_METADATA_INVALID
+ */
+export function withAdded(given: Metadata | undefined, before: Metadata | undefined): Metadata | undefined {
+  const now = currentContext()?.metadata;
+  if (now === undefined || now === before) return given;
+  const added = Object.entries(now).filter(([key, value]) => before?.[key] !== value);
+  return added.length === 0 ? given : readMetadata(Object.fromEntries(added), given);
 }
 
 /** Returns the signal that cancels a call while it waits for its turn. */

@@ -7,7 +7,7 @@ import type { CallSeries, Leaving } from "../observation/call-series.js";
 import { callIntercepted } from "../observation/intercepted.js";
 import { type InterceptedCall, type Interceptor, Interceptors } from "../observation/interceptor.js";
 import { Observer } from "../observation/observer.js";
-import { millisecondsUntil, shorter } from "../runtime/call-context.js";
+import { currentContext, millisecondsUntil, shorter } from "../runtime/call-context.js";
 import {
   type Assembled,
   assemble,
@@ -19,7 +19,7 @@ import {
 } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { type Callable, compileCallable, type Detours, type Slot } from "./callable.js";
-import { callerOf, signalOf, timeOf } from "./caller.js";
+import { callerOf, signalOf, timeOf, withAdded } from "./caller.js";
 import type { Cell } from "./cell.js";
 import { createGate, type Gate } from "./gate.js";
 import { GuardedCall } from "./guarded-call.js";
@@ -310,8 +310,11 @@ export class Functions {
       ...{ plugin: this.observer.plugin, function: signature.label, parameters },
       ...{ metadata: how.metadata, signal: signalOf(how), deadline: timeOf(how) },
     });
-    const proceed = (given: readonly unknown[]) =>
-      this.#call(index, signature, given, { ...how, deadline: call.left }, false);
+    const before = currentContext()?.metadata;
+    const proceed = (given: readonly unknown[]) => {
+      const metadata = withAdded(how.metadata, before);
+      return this.#call(index, signature, given, { ...how, metadata, deadline: call.left }, false);
+    };
     return call.run(() => {
       invocation.checkParameters(parameters);
       return callIntercepted(chain, invocation, call, proceed, call);
