@@ -6,6 +6,7 @@ export type * from "./model/infer.js";
 export type * from "./model/model.js";
 export { mostValueLevels } from "./model/model.js";
 export { camel, pascal } from "./model/names.js";
+export { mostInItself } from "./model/reach.js";
 export {
   answeredType,
   fullType,

@@ -151,6 +151,12 @@ test.each<[string, Type, string, string]>([
     'take(): argument "value": the key "a" is used twice in one object, at line 1, column 10',
   ],
   [
+    "a JSON value with a key twice, in a record",
+    t.record("holder", { more: t.json }),
+    '{"more": {"a": 1, "a": 2}}',
+    'take(): argument "value": the key "a" is used twice in one object, at line 1, column 19',
+  ],
+  [
     "a recursive value that is too deep",
     tree,
     `${'{"label": "", "kids": ['.repeat(300)}${"]}".repeat(300)}`,

@@ -3,6 +3,7 @@ import { casesOf, readValue } from "../../contract/formats/value-json/read-value
 import type { ValuePosition } from "../../contract/formats/value-json/value-position.js";
 import { camel, mostValueLevels, type Signature, type Type } from "../../contract/index.js";
 import { tryReadJson } from "../../contract/json/index.js";
+import { contains } from "../../contract/model/reach.js";
 import { argumentCountWrong } from "../../errors/factories/command-argument.js";
 import type { TenonError } from "../../errors/index.js";
 import { shellPath, shellWord } from "../../errors/shell-word.js";
@@ -94,6 +95,8 @@ function parseWord(type: Type, word: Word, position: ValuePosition): unknown {
   }
 }
 
+const holdsJson = contains(({ kind }) => kind === "json");
+
 function flagNames(text: string): string[] {
   return text.split(/[\s,|]+/).filter((name) => name !== "");
 }
@@ -105,7 +108,7 @@ function bytes({ text, file }: Word, position: ValuePosition): Uint8Array {
 function json({ text, file }: Word, type: Type, position: ValuePosition): unknown {
   const content = file === undefined ? text : new TextDecoder().decode(file);
   // Its numbers and keys have no types that say how to read them: what readers disagree about is refused.
-  if (type.kind === "json") {
+  if (holdsJson(type)) {
     const read = tryReadJson(content, { levels: mostValueLevels, bytes: Number.POSITIVE_INFINITY });
     if ("value" in read) return read.value;
     throw position.problem(

@@ -4,11 +4,6 @@ import { innerTypes } from "./reach.js";
 
 /** How deeply types may be nested, through the types that they name. */
 export const mostLevels = 100;
-/**
- * How deeply a type may contain itself. A value repeats these levels as often as it contains itself, and whatever follows it
- * needs stack for all of them.
- */
-const mostLevelsOfRecursion = 12;
 /** The largest type, in parts as WIT writes it: a type that it names counts once. */
 const mostWritten = 10_000;
 /** The largest type, in parts with every type that it names expanded: what one value of it may consist of. */
@@ -20,8 +15,6 @@ interface Extent {
   readonly levels: number;
   readonly written: number;
   readonly parts: number;
-  /** The levels above the deepest back edge; -1 without any. */
-  readonly backEdge: number;
 }
 
 /**
@@ -40,7 +33,6 @@ export function expectBounded(id: string, imports: Items, exports: Items): void 
 class Extents {
   readonly #id: string;
   readonly #known = new Map<Type, Extent>();
-  readonly #targets = new Set<Type>();
   #inAll = 0;
 
   constructor(id: string) {
@@ -78,7 +70,6 @@ class Extents {
     const isNamed = type.kind === "record" || type.kind === "variant";
     let levels = 0;
     let written = 1;
-    let backEdge = type.kind === "recursive" ? 0 : -1;
     let parts = type.kind === "flags" ? 1 + type.flags.length : 1;
     for (const part of innerTypes(type)) {
       // A case without a payload is a part as well.
@@ -88,7 +79,6 @@ class Extents {
       }
       const extent = this.#measure(part, depth + 1, path);
       levels = Math.max(levels, extent.levels + 1);
-      if (extent.backEdge >= 0) backEdge = Math.max(backEdge, extent.backEdge + 1);
       parts += extent.parts;
       if (isNamed) this.#add(extent, path);
       else written += extent.written;
@@ -97,15 +87,7 @@ class Extents {
       throw contractTooLarge(this.#id, path(), `a type has more than ${mostWritten} parts`, "written");
     if (parts > mostParts)
       throw contractTooLarge(this.#id, path(), `the values of a type have more than ${mostParts} parts`, "parts");
-    if (type.kind === "recursive") this.#targets.add(type.target);
-    if (backEdge > mostLevelsOfRecursion && this.#targets.has(type))
-      throw contractTooLarge(
-        this.#id,
-        path(),
-        `a type contains itself more than ${mostLevelsOfRecursion} levels deep`,
-        "nesting",
-      );
-    const extent = { levels, written, parts, backEdge };
+    const extent = { levels, written, parts };
     this.#known.set(type, extent);
     return extent;
   }

@@ -1,4 +1,15 @@
-import type { Contract, FunctionType, InterfaceType, Items, NamedType, ResourceType, Type } from "./model.js";
+import {
+  type Contract,
+  type FunctionType,
+  type InterfaceType,
+  type Items,
+  mostValueLevels,
+  type NamedType,
+  type RecordType,
+  type ResourceType,
+  type Type,
+  type VariantType,
+} from "./model.js";
 
 /** Returns the functions of an interface, including those of its resources. */
 export function interfaceFunctions(item: InterfaceType): FunctionType[] {
@@ -115,6 +126,33 @@ export const holdsReferences = contains(
 
 /** Whether the type contains a back edge, so that nothing limits how deeply its values are nested. */
 export const holdsRecursion = contains(({ kind }) => kind === "recursive");
+
+/** How many levels of types a value may have by containing itself: what bounds the stack of whatever follows it. */
+const mostRepeatedLevels = 12 * mostValueLevels;
+
+/**
+ * Returns how often a value of a recursive type may contain itself: {@link mostValueLevels}, and fewer if there are more than 12
+ * levels between the type and where it contains itself.
+ */
+export function mostInItself(type: RecordType | VariantType): number {
+  return Math.min(mostValueLevels, Math.floor(mostRepeatedLevels / Math.max(1, levelsToBackEdge(type))));
+}
+
+const knownLevels = new WeakMap<Type, number>();
+
+/** Returns the levels above the deepest back edge; -1 without any. */
+function levelsToBackEdge(type: Type): number {
+  let levels = knownLevels.get(type);
+  if (levels === undefined) {
+    levels = type.kind === "recursive" ? 0 : -1;
+    for (const inner of innerTypes(type)) {
+      const below = inner === undefined ? -1 : levelsToBackEdge(inner);
+      if (below >= 0) levels = Math.max(levels, below + 1);
+    }
+    knownLevels.set(type, levels);
+  }
+  return levels;
+}
 
 /** Whether a value of the type may contain a stream or a future. */
 export const holdsStreams = contains(({ kind }) => kind === "stream" || kind === "future");

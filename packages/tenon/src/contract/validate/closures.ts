@@ -1,5 +1,6 @@
-import { type Case, mostValueLevels, type Type } from "../model/model.js";
+import type { Case, Type } from "../model/model.js";
 import { camel } from "../model/names.js";
+import { mostInItself } from "../model/reach.js";
 import type { CheckedCopy } from "./guard.js";
 import { copyJson } from "./json-values.js";
 import { mapParts } from "./map-parts.js";
@@ -90,7 +91,8 @@ function compile(type: Type): CheckedCopy {
     case "json":
       return (value) => copyJson(value);
     case "recursive":
-      return (value, depth = 0) => (depth >= mostValueLevels ? unfit : closureCopy(type.target)(value, depth + 1));
+      return (value, depth = 0) =>
+        depth >= mostInItself(type.target) ? unfit : closureCopy(type.target)(value, depth + 1);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Case, type MapType, mostValueLevels, type Type } from "../model/model.js";
 import { camel } from "../model/names.js";
+import { mostInItself } from "../model/reach.js";
 import { isPlain } from "./json-values.js";
 import { mapParts } from "./map-parts.js";
 import { typeText } from "./type-text.js";
@@ -111,8 +112,8 @@ export function explain(type: Type, value: unknown, path = "", depth = 0): Misma
     case "json":
       return explainJson(value, path, 0);
     case "recursive":
-      if (depth < mostValueLevels) return explain(type.target, value, path, depth + 1);
-      return { path, expected: `at most ${mostValueLevels} levels of ${type.target.name}`, got: "more" };
+      if (depth < mostInItself(type.target)) return explain(type.target, value, path, depth + 1);
+      return { path, expected: `at most ${mostInItself(type.target)} levels of ${type.target.name}`, got: "more" };
   }
 }
 

@@ -1,6 +1,6 @@
-import { mostValueLevels, type Type } from "../model/model.js";
+import type { RecordType, Type, VariantType } from "../model/model.js";
 import { camel } from "../model/names.js";
-import { holdsRecursion } from "../model/reach.js";
+import { holdsRecursion, mostInItself } from "../model/reach.js";
 import { closureCopy } from "./closures.js";
 import { generatedFunction } from "./generated-function.js";
 import { copyJson, isJson } from "./json-values.js";
@@ -185,7 +185,7 @@ export class GuardSource {
     this.#parts += parts;
     const body = purpose === "is" ? this.#guard(type) : this.#copy(type);
     const recurs = holdsRecursion(type);
-    const bound = recurs && "name" in type ? boundOf(purpose) : "";
+    const bound = recurs && (type.kind === "record" || type.kind === "variant") ? boundOf(type, purpose) : "";
     this.#helpers.push(`function ${name}(v${recurs ? ", d" : ""}) {\n${bound}${body}\n}`);
     return name;
   }
@@ -338,8 +338,8 @@ function deeper(type: Type, depth: string): string {
 }
 
 /** The statement that ends a value that contains itself too often, before the stack does. */
-function boundOf(purpose: "is" | "copy"): string {
-  return `if (d > ${mostValueLevels}) return ${purpose === "is" ? "false" : "unfit"};\n`;
+function boundOf(type: RecordType | VariantType, purpose: "is" | "copy"): string {
+  return `if (d > ${mostInItself(type)}) return ${purpose === "is" ? "false" : "unfit"};\n`;
 }
 
 function integer(value: string, least: number, most: number): string {

@@ -1,5 +1,6 @@
-import { mostValueLevels, type Type } from "../model/model.js";
+import type { Type } from "../model/model.js";
 import { camel } from "../model/names.js";
+import { mostInItself } from "../model/reach.js";
 import { jsonSize } from "./json-values.js";
 import { mapParts } from "./map-parts.js";
 
@@ -83,7 +84,7 @@ function compile(type: Type): Measure | undefined {
       // Compiled later: the type that contains this one is still being compiled.
       const { target } = type;
       return (value, depth = 0) =>
-        depth > mostValueLevels ? 1 : 1 + (compileMeasure(target)?.(value, depth + 1) ?? 0);
+        depth > mostInItself(target) ? 1 : 1 + (compileMeasure(target)?.(value, depth + 1) ?? 0);
     }
     default:
       return undefined;

@@ -297,20 +297,23 @@ describe("codec", () => {
     compileEncoder(chain)(writer, nested(256), noReferences);
   });
 
-  it("does not exhaust the stack with the deepest types that a contract may have", () => {
+  it.each([
+    [12, 256],
+    [96, 32],
+  ])("does not exhaust the stack with %i levels of types, %i times", (levels, most) => {
     const deep = t.recursive((self) => {
       let type: Type = t.list(self);
-      for (let level = 1; level < 11; level++) type = level % 2 === 0 ? t.tuple(type) : t.result(type, t.u8);
+      for (let level = 1; level < levels - 1; level++) type = level % 2 === 0 ? t.tuple(type) : t.result(type, t.u8);
       return t.record("deep", { inner: type });
     });
     contract("demo:deep", { exports: { f: t.func([["value", deep]]) } });
     const wrap = (list: readonly unknown[]) => {
       let value: unknown = list;
-      for (let level = 1; level < 11; level++) value = level % 2 === 0 ? [value] : { tag: "ok", val: value };
+      for (let level = 1; level < levels - 1; level++) value = level % 2 === 0 ? [value] : { tag: "ok", val: value };
       return { inner: value };
     };
     let value = wrap([]);
-    for (let level = 0; level < 256; level++) value = wrap([value]);
+    for (let level = 0; level < most; level++) value = wrap([value]);
     const bytes = encode(deep, value);
     expect(encode(deep, decode(deep, bytes))).toEqual(bytes);
     expect(() => encode(deep, wrap([value]))).toThrow(Unencodable);

@@ -1,4 +1,4 @@
-import { camel, mostValueLevels, type Type } from "../../contract/core.js";
+import { camel, mostInItself, mostValueLevels, type Type } from "../../contract/core.js";
 import { tryReadJson } from "../../contract/json/index.js";
 import { type Reader, Unreadable } from "./reader.js";
 import type { References } from "./references.js";
@@ -97,7 +97,7 @@ function compile(type: Type): Decoder {
       return decodeJson;
     case "recursive":
       return (reader, references) => {
-        if (reader.depth >= mostValueLevels) throw new Unreadable("a value contains itself too often");
+        if (reader.depth >= mostInItself(type.target)) throw new Unreadable("a value contains itself too often");
         reader.depth++;
         const value = compileDecoder(type.target)(reader, references);
         reader.depth--;

@@ -1,4 +1,4 @@
-import { camel, isJson, jsonSize, mapParts, mostValueLevels, type Type } from "../../contract/core.js";
+import { camel, isJson, jsonSize, mapParts, mostInItself, type Type } from "../../contract/core.js";
 import { jsonText } from "./json-text.js";
 import type { References } from "./references.js";
 import { TooLarge, Unencodable, type Writer } from "./writer.js";
@@ -129,7 +129,8 @@ function compile(type: Type): Encoder {
       return encodeJson;
     case "recursive":
       return (writer, value, references) => {
-        if (writer.depth >= mostValueLevels) throw new Unencodable(`at most ${mostValueLevels} levels of itself`);
+        const most = mostInItself(type.target);
+        if (writer.depth >= most) throw new Unencodable(`at most ${most} levels of itself`);
         writer.depth++;
         try {
           compileEncoder(type.target)(writer, value, references);

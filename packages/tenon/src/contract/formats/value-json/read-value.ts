@@ -1,5 +1,6 @@
 import { type MapType, mostValueLevels, type RecordType, type Type, type VariantType } from "../../model/model.js";
 import { camel } from "../../model/names.js";
+import { mostInItself } from "../../model/reach.js";
 import { isJson } from "../../validate/json-values.js";
 import { flagsOf } from "./flags.js";
 import { jsonForm } from "./json-form.js";
@@ -60,8 +61,8 @@ export function readValue(type: Type, json: unknown, position: ValuePosition): u
       if (!isJson(json)) throw position.mismatch(`a JSON value of at most ${mostValueLevels} levels`, json);
       return json;
     case "recursive":
-      if (position.depth >= mostValueLevels)
-        throw position.problem(`expected at most ${mostValueLevels} levels of ${type.target.name}, got more`);
+      if (position.depth >= mostInItself(type.target))
+        throw position.problem(`expected at most ${mostInItself(type.target)} levels of ${type.target.name}, got more`);
       return readValue(type.target, json, position.deeper());
     default:
       return readNumber(type.kind, json, position);
