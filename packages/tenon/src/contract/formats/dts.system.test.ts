@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { arbitraryContract } from "../../../../conformance/src/arbitrary-contract.js";
 import { contract, t } from "../building/builder.js";
-import { sample } from "../model/infer.test-d.js";
+import { data, sample } from "../model/infer.test-d.js";
 import { contractToDts } from "./dts.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -46,25 +46,28 @@ function compile(name: string, files: Readonly<Record<string, string>>): string 
 }
 
 describe("contractToDts", () => {
-  it("writes the same types as inference", () => {
-    const infer = relative(join(folder, "equal"), join(here, "..", "model", "infer.test-d.ts"));
-    const model = relative(join(folder, "equal"), join(here, "..", "index.ts"));
+  it.each([
+    ["sample", sample],
+    ["data", data],
+  ] as const)("writes the same types as inference: %s", (name, item) => {
+    const infer = relative(join(folder, `equal-${name}`), join(here, "..", "model", "infer.test-d.ts"));
+    const model = relative(join(folder, `equal-${name}`), join(here, "..", "index.ts"));
     const check = `
 import type * as made from "./sample.js";
-import type { sample } from "${infer}";
+import type { ${name} } from "${infer}";
 import type * as inferred from "${model}";
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 const holds = <_T extends true>(): void => {};
-holds<Same<made.Exports, inferred.Exports<typeof sample>>>();
-holds<Same<made.SyncExports, inferred.SyncExports<typeof sample>>>();
-holds<Same<made.Implementation, inferred.Implementation<typeof sample>>>();
-holds<Same<made.Imports, inferred.Imports<typeof sample>>>();
-holds<Same<made.ImportedFunctions, inferred.ImportedFunctions<typeof sample>>>();
-holds<Same<made.ImportedSyncFunctions, inferred.ImportedSyncFunctions<typeof sample>>>();
+holds<Same<made.Exports, inferred.Exports<typeof ${name}>>>();
+holds<Same<made.SyncExports, inferred.SyncExports<typeof ${name}>>>();
+holds<Same<made.Implementation, inferred.Implementation<typeof ${name}>>>();
+holds<Same<made.Imports, inferred.Imports<typeof ${name}>>>();
+holds<Same<made.ImportedFunctions, inferred.ImportedFunctions<typeof ${name}>>>();
+holds<Same<made.ImportedSyncFunctions, inferred.ImportedSyncFunctions<typeof ${name}>>>();
 // @ts-expect-error the check itself can fail
 holds<Same<made.Exports, made.SyncExports>>();
 `;
-    expect(compile("equal", { "sample.d.ts": contractToDts(sample), "check.ts": check })).toBe("");
+    expect(compile(`equal-${name}`, { "sample.d.ts": contractToDts(item), "check.ts": check })).toBe("");
   });
 
   it("is accepted by the compiler for contracts of all shapes", () => {

@@ -56,6 +56,16 @@ export function contractToDts(contract: Contract): string {
       "Aborted when the call is cancelled: by the caller's signal, at the deadline, or because the plugin is closed.",
     );
     out.line("readonly signal: AbortSignal;");
+    docComment(
+      out,
+      "What the caller gave the call beside its parameters, and what it inherited from the call that made it.",
+    );
+    out.line("readonly metadata: { readonly [key: string]: string };");
+    docComment(
+      out,
+      "When the call ends at the latest, in milliseconds since the epoch; `undefined` if it has no deadline.",
+    );
+    out.line("readonly deadline: number | undefined;");
   });
   return [out.toString(), types.declarations(), body.toString()].filter((text) => text !== "").join("\n");
 }

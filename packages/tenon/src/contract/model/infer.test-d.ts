@@ -60,6 +60,13 @@ const growing = () =>
     ],
     tree,
   );
+export const data = contract("demo:data@1.0.0", {
+  imports: { note: t.func([["more", t.json]]) },
+  exports: {
+    scores: t.func([["scores", scores]], t.map(t.u64, t.option(openMode))),
+    grow: t.func([["tree", tree]], t.result(tree, t.json)),
+  },
+});
 const streamed = t.stream(t.u8);
 holds<Equal<Value<typeof streamed>, AsyncIterable<Uint8Array>>>();
 
