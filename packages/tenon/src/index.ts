@@ -25,10 +25,14 @@ export {
   type CallOptions,
   type CheckOptions,
   type Configured,
+  type ConsoleLogOptions,
   Host,
   type HostEvents,
   type HostOptions,
   type Limits,
+  logTo,
+  logToConsole,
+  type ObjectLogger,
   type OpenArguments,
   type OpenOptions,
   type Plugin,
@@ -54,6 +58,7 @@ export type {
 export type { Configuration } from "./presets/configuration.js";
 export { type ConfigOptions, type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";
 export { withMetadata } from "./runtime/call-context.js";
+export type { LogFields, LogLevel, LogRecord } from "./runtime/instance.js";
 export type { Metadata } from "./runtime/metadata.js";
 export type { PlaceName, Places } from "./runtime/place.js";
 export type { EmbeddedStorageOptions } from "./storage/embedded.js";

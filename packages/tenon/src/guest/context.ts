@@ -3,6 +3,17 @@ import type { Contract } from "../contract/model/model.js";
 import type { Lifecycle } from "../runtime/descriptor.js";
 import type { Storage } from "../storage/storage.js";
 
+/** Writes lines to the plugin's log. */
+export interface Log extends Readonly<Record<"trace" | "debug" | "info" | "warn" | "error", WriteLog>> {
+  (text: string): void;
+}
+
+/**
+ * Writes a line of one level. Fields are JSON; of what is larger than 16 Ki characters, 256 values or six levels, the line says that
+ * it was left out. No getter runs.
+ */
+type WriteLog = (text: string, fields?: Readonly<Record<string, unknown>>) => void;
+
 /** What a plugin gets when it is activated. */
 export interface Context<C extends Contract<any, any> = Contract<any, any>, S = unknown> {
   /** The host's functions; each returns a promise. */
@@ -27,6 +38,6 @@ export interface Context<C extends Contract<any, any> = Contract<any, any>, S = 
    * @throws TENON_METADATA_INVALID
    */
   withMetadata<T>(metadata: Readonly<Record<string, string | undefined>>, action: () => T): T;
-  /** Writes one line to the plugin's log. */
-  log(text: string): void;
+  /** Writes one line to the plugin's log: `log("ready")`, or with a level and fields, `log.warn("slow", { ms: 812 })`. */
+  readonly log: Log;
 }

@@ -8,6 +8,6 @@ export type {
 } from "../contract/model/infer.js";
 export type { Lifecycle, PluginDescriptor } from "../runtime/descriptor.js";
 export type { BatchChange, Storage, Stored } from "../storage/storage.js";
-export type { Context } from "./context.js";
+export type { Context, Log } from "./context.js";
 export { type Failure, fail } from "./fail.js";
 export { plugin } from "./plugin.js";

@@ -49,6 +49,8 @@ export interface HostOptions {
   readonly sources?: readonly ArtifactSource[];
   /** Whether to count and time calls, for {@link Host.metrics}. Default false. */
   readonly metrics?: boolean | undefined;
+  /** Fields of log lines whose values no listener gets: `password`, `headers.authorization`. */
+  readonly redact?: readonly string[] | undefined;
   /** A private folder for what is downloaded and unpacked. Default: one in the user's cache. */
   readonly cacheFolder?: string | undefined;
   /**
@@ -80,6 +82,7 @@ export class Host implements AsyncDisposable {
   readonly #limits: Limits;
   readonly #storage: HostStorage;
   readonly #events = new Events();
+  readonly #redact: readonly string[];
   readonly #observation: Observation;
   readonly #plugins = new Map<string, LivePlugin>();
   readonly #opening = new Map<string, { plugin: Promise<LivePlugin>; signal: AbortSignal | undefined }>();
@@ -101,6 +104,7 @@ export class Host implements AsyncDisposable {
     this.#storage = new HostStorage(options.storage);
     this.#places = new Map(Object.entries<Place | undefined>(options.places).flatMap(byName));
     this.#limits = readLimits(options.limits, defaultLimits);
+    this.#redact = [...(options.redact ?? [])];
     this.#observation = new Observation(this.#events, options.metrics === true);
     // A new instance may implement other optional functions.
     for (const event of ["swapped", "restarted", "started"] as const) {
@@ -384,6 +388,7 @@ export class Host implements AsyncDisposable {
     const prepared = await time.beside(() => runtime.prepare(artifact, options.signal, loadLimits(limits)));
     expectIntegrity(options.integrity, artifact, runtime, prepared);
     const source: Source = { artifact, runtime, prepared, settings, integrity: options.integrity };
+    const reading = { format: options.logs ?? "text", redact: this.#redact };
     const common: StartContext = {
       name,
       place,
@@ -398,7 +403,7 @@ export class Host implements AsyncDisposable {
       limits,
       storage: this.#storage.of(name, artifact.path ?? given, grants),
       isolation,
-      log: (line) => this.#events.emit("log", { plugin: plugin(), name, line: logRecord(line) }),
+      log: (line) => this.#events.emit("log", { plugin: plugin(), name, line: logRecord(line, reading) }),
     };
     return { known: examined.contract, source, time, common };
   }

@@ -1,6 +1,7 @@
 export { Configured } from "./configured.js";
 export type { HostEvents } from "./events.js";
 export { Host, type HostOptions } from "./host.js";
+export { type ConsoleLogOptions, logTo, logToConsole, type ObjectLogger } from "./log-sinks.js";
 export type { CallOptions, CheckOptions, Limits, OpenArguments, OpenOptions, SwapOptions } from "./options.js";
 export type { AnyPlugin, Plugin, PluginState } from "./plugin.js";
 export type { Point, PointOptions } from "./point.js";

@@ -8,6 +8,7 @@ import type { Grants, Level, LoadLimits, PlaceName, RuntimeChoice } from "../run
 import type { GivenMetadata } from "../runtime/metadata.js";
 import { nearest } from "../runtime/nearest.js";
 import { packageOf, type SharedOption } from "../runtime/package-choice.js";
+import type { LogFormat } from "./log-json.js";
 import {
   aBoolean,
   aLimit,
@@ -151,6 +152,11 @@ export interface InstanceOptions {
   readonly folder?: string;
   /** Overrides the name in the manifest, or that of the file. */
   readonly name?: string;
+  /**
+   * What the plugin's lines on stdout and stderr are: `json` reads those that are JSON objects of a logging library (hclog, pino, zap, slog)
+   * into level, time, text and fields. Default `text`.
+   */
+  readonly logs?: LogFormat;
   /** Overrides the manifest's priority at extension points. */
   readonly priority?: number;
   /**
@@ -278,6 +284,7 @@ const openOptions: Record<keyof OpenOptions, OptionCheck> = {
     expected: 'an object of version ranges, such as { store: "^1.0.0" }',
     fits: (value) => anObject.fits(value) && Object.values(value as object).every(rangeIsValid),
   },
+  logs: oneOf("text", "json"),
   fresh: aBoolean,
   signal: aSignal,
 };

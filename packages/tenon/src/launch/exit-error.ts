@@ -9,6 +9,7 @@ import {
   tooMuchTime,
 } from "../errors/factories/place.js";
 import type { TenonError } from "../errors/index.js";
+import { withoutMarks } from "../runtime/console-levels.js";
 import type { ProgramExit, ResourceLimits } from "../runtime/index.js";
 import { readNow } from "./processes.js";
 
@@ -108,7 +109,7 @@ function coreDump(): string {
 }
 
 function quote(tail: string): string {
-  const text = tail.slice(-quotedBytes).trim();
+  const text = withoutMarks(tail).slice(-quotedBytes).trim();
   return text
     .split("\n")
     .slice(-quotedLines)

@@ -53,6 +53,11 @@ export interface CreateHostOptions {
    * docs/metrics.md.
    */
   readonly metrics?: boolean;
+  /**
+   * Fields of log lines whose values no listener gets, wherever they are in a line: `["password", "headers.authorization"]`. They say
+   * `[redacted]`. The case of letters does not count.
+   */
+  readonly redact?: readonly string[];
   /** The number of threads that plugins share in the place `worker-pool`. Default 2. */
   readonly pool?: number;
   /**
@@ -117,6 +122,7 @@ export function createHost(options: CreateHostOptions = {}): Host {
     storage: options.storage,
     metrics: options.metrics,
     configure: options.config === undefined ? undefined : configure(options.config),
+    redact: options.redact,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
 }
@@ -189,6 +195,10 @@ const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {
   builtins: anObject,
   limits: anObject,
   metrics: aBoolean,
+  redact: {
+    expected: 'an array of names of fields, such as ["password", "headers.authorization"]',
+    fits: (value) => Array.isArray(value) && value.every((name) => aName.fits(name)),
+  },
   pool: {
     expected: "a number of threads from 0 to 1024",
     fits: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 1024,

@@ -203,6 +203,8 @@ describe("a peer", () => {
     ["an empty message", []],
     ["bytes after the end", [kind.cancel, 0, 0, 0]],
     ["a log line of no stream", [kind.log, 9, 0]],
+    ["a log line of no level", [kind.log, 0, 6, 0, 0, 0]],
+    ["a log line whose fields are no JSON", [kind.log, 0, 1, 0, 0, 1, 0x7b]],
     ["JSON that is none", [kind.answer, 5, 1, 0x7b]],
   ])("ends the connection at %s", async (_, message) => {
     const { made, pending } = busyHost();

@@ -651,6 +651,19 @@ describe("control calls", () => {
     expect(lines).toEqual([{ stream: "stderr", text: "half \ufffd" }]);
   });
 
+  it("log lines keep their level, time and fields", async () => {
+    const lines: unknown[] = [];
+    const { pluginPeer } = connect({}, {}, { log: (line) => lines.push(line) });
+    const fields = JSON.parse('{"a": [1, {"b": null}], "__proto__": {"c": true}}');
+    pluginPeer.log({ stream: "log", text: "x", level: "error", time: 1700000000123, fields });
+    pluginPeer.log({ stream: "log", text: "y", level: "loud" as never, time: Number.NaN, fields: 1 as never });
+    await quiet();
+    expect(lines).toEqual([
+      { stream: "log", text: "x", level: "error", time: 1700000000123, fields },
+      { stream: "log", text: "y" },
+    ]);
+  });
+
   it("a log line is sent before the turn ends, so that a plugin that never returns loses none", () => {
     const frames: Uint8Array[] = [];
     const channel: Channel = { send: (frame) => void frames.push(frame.slice()), open() {}, close() {} };

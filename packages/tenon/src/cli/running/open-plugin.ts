@@ -1,5 +1,7 @@
 import type { AnyPlugin, Host } from "../../host/index.js";
 import { placeReaching } from "../../host/isolation.js";
+import { levelOf } from "../../host/log-record.js";
+import { lineText } from "../../host/log-sinks.js";
 import { isDigest } from "../../runtime/digest.js";
 import type { PlaceName, Runtime } from "../../runtime/index.js";
 import { offeredImports } from "../contracts/offered-imports.js";
@@ -66,9 +68,27 @@ export async function placeOf(
   return defaultPlace(runtime, host, inspected ? "inline" : (wanted ?? "worker"));
 }
 
-/** Shows what plugins print and log. Returns a function that stops it. */
+/**
+ * Shows what plugins print and log: text with its level, if that is not what its stream says, and its fields; with `--json`, documents.
+ * Returns a function that stops it.
+ */
 export function showLog(host: Host, output: Output): () => void {
-  return host.on("log", ({ name, line }) => output.note(`${output.noteColours.dim(`[${name}]`)} ${line.text}`));
+  const { noteColours: colours } = output;
+  const paints = {
+    trace: colours.gray,
+    debug: colours.gray,
+    info: colours.green,
+    warn: colours.yellow,
+    error: colours.red,
+  };
+  return host.on("log", ({ name, line }) => {
+    if (output.json) {
+      output.note(JSON.stringify({ plugin: name, ...line }));
+      return;
+    }
+    const level = line.level === levelOf(line.stream) ? "" : `${paints[line.level](line.level)} `;
+    output.note(`${colours.dim(`[${name}]`)} ${level}${lineText(line)}`);
+  });
 }
 
 /**

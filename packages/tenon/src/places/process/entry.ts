@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 // Not the folder's index: each additional module slows down the start of every plugin.
 import { permissionFix } from "../../errors/factories/permission.js";
 import { serveInstance } from "../../rpc/serve-instance.js";
+import { markLines, withLevels } from "../../runtime/console-levels.js";
 import { collectBeforeLimit } from "./collect-before-limit.js";
 import { DescriptorChannel } from "./descriptor-channel.js";
 import { processTraits } from "./traits.js";
@@ -15,6 +16,7 @@ process.execArgv = process.execArgv.filter((option) => !/^--(?:title=|import=|(?
 // How long to wait until the last messages are written: a host that has stopped reading must not keep the process alive.
 const flushMilliseconds = 1000;
 
+const level = withLevels(console);
 // Otherwise what the system does not accept immediately is kept in memory, and lost when the process exits.
 for (const name of ["stdout", "stderr"] as const) writeImmediately(name);
 
@@ -57,6 +59,13 @@ function writeImmediately(name: "stdout" | "stderr"): void {
     Object.defineProperty(process, name, made);
     const stream = process[name] as NodeJS.WriteStream & { _handle?: { setBlocking?(on: boolean): void } };
     stream._handle?.setBlocking?.(true);
+    const write = stream.write as (...parameters: unknown[]) => boolean;
+    // Only what `console` prints, which is whole lines.
+    stream.write = ((chunk: unknown, ...rest: unknown[]) => {
+      const printed = level();
+      const text = printed === undefined || typeof chunk !== "string" ? chunk : markLines(chunk, printed);
+      return write.call(stream, text, ...rest);
+    }) as typeof stream.write;
     return stream;
   };
   Object.defineProperty(process, name, { ...made, get });

@@ -7,6 +7,7 @@ import { processesNeedNode } from "../../errors/factories/place.js";
 import { enforcedLimits } from "../../launch/abilities.js";
 import { exitError, exitOf, Launcher } from "../../launch/index.js";
 import { maximumFrame, type PlaceExit, startRemoteInstance } from "../../rpc/index.js";
+import { readMark } from "../../runtime/console-levels.js";
 import { otherEngine } from "../../runtime/engine.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type {
@@ -104,7 +105,7 @@ class ProcessPlace implements Place {
       plugin: request.name ?? prepared.path,
       memory: limits.memory === 0 ? 0 : mostOccupied(limits.memory, codeBytes(prepared)),
       resources: limits.resources,
-      log: (line) => request.log(line),
+      log: (line) => request.log({ ...line, ...readMark(line.text) }),
     });
     const [socket] = program.sockets as [Socket];
     const ended = program.exited.then(

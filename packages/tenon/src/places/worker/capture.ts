@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import { withLevels } from "../../runtime/console-levels.js";
 import { OutputBudget, OutputLines, SharedRest } from "../../runtime/output-lines.js";
 import type { ThreadData } from "./messages.js";
 
@@ -11,9 +12,15 @@ import type { ThreadData } from "./messages.js";
  */
 export function captureOutput({ output, rests }: ThreadData): () => void {
   const ends: (() => void)[] = [];
+  const level = withLevels(console);
   for (const name of ["stdout", "stderr"] as const) {
     const rest = new SharedRest(rests[name]);
-    const lines = new OutputLines(name, (line) => output.postMessage(line), new OutputBudget(), rest);
+    const lines = new OutputLines(
+      name,
+      (line) => output.postMessage({ ...line, level: level() }),
+      new OutputBudget(),
+      rest,
+    );
     ends.push(() => lines.end());
     const stream = new Writable({
       write(chunk: Buffer, _encoding, done) {

@@ -13,7 +13,9 @@ import {
   implement,
   type Leftover,
   type LoadRequest,
+  type LogLevel,
 } from "../../runtime/index.js";
+import { logFields, logLevels } from "../../runtime/log-fields.js";
 import type { Storage } from "../../storage/storage.js";
 import { waitFor } from "./bounded.js";
 import { ClosableTable } from "./closable-table.js";
@@ -131,6 +133,14 @@ async function storageFor({ storage }: LoadRequest): Promise<Storage | undefined
   return storageOf(storage);
 }
 
+/** A function that writes a line of the log, with one for each level. */
+function logger(request: LoadRequest) {
+  const write = (level: LogLevel) => (text: unknown, fields?: unknown) =>
+    request.log({ stream: "log", text: String(text), level, fields: logFields(fields) });
+  const levels = Object.fromEntries(logLevels.map((level) => [level, write(level)]));
+  return Object.freeze(Object.assign((text: unknown) => write("info")(text), levels));
+}
+
 function contextOf(
   contract: Contract,
   boundary: Boundary,
@@ -149,7 +159,7 @@ function contextOf(
       return storage;
     },
     folder: request.folder,
-    log: (text: string) => request.log({ stream: "log", text: String(text) }),
+    log: logger(request),
     withMetadata,
   });
 }

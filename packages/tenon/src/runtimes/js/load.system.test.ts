@@ -127,7 +127,7 @@ describe("the ways to write a plugin", () => {
       { imports: { log: async () => {}, now: () => 7 }, settings: { word: "hi" } },
     );
     expect(await call("greet", "Ada")).toBe("7,7,hi");
-    expect(lines).toEqual([{ stream: "log", text: "done" }]);
+    expect(lines).toMatchObject([{ stream: "log", text: "done", level: "info" }]);
   });
 
   test("a name in the contract is not a hook, and functions are called directly", async () => {

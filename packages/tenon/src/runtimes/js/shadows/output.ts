@@ -1,7 +1,8 @@
 import { Console } from "node:console";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
-import type { LogLine } from "../../../runtime/index.js";
+import { withLevels } from "../../../runtime/console-levels.js";
+import type { LogLevel, LogLine } from "../../../runtime/index.js";
 
 const longestLine = 64 * 1024;
 
@@ -18,11 +19,15 @@ export interface OutputShadow {
 export function shadowOutput(log: (line: LogLine) => void): OutputShadow {
   const flushes: (() => void)[] = [];
   const streams: Partial<Record<"stdout" | "stderr", Writable>> = {};
+  let level: () => LogLevel | undefined = () => undefined;
   const open = (stream: "stdout" | "stderr"): Writable =>
-    (streams[stream] ??= lineWriter((text) => log({ stream, text }), flushes));
+    (streams[stream] ??= lineWriter((text) => log({ stream, text, level: level() }), flushes));
   let real: Console | undefined;
   const made = (): Console => {
-    real ??= new Console({ stdout: open("stdout"), stderr: open("stderr"), colorMode: false });
+    if (real === undefined) {
+      real = new Console({ stdout: open("stdout"), stderr: open("stderr"), colorMode: false });
+      level = withLevels(real);
+    }
     return real;
   };
   return {

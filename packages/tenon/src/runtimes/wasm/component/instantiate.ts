@@ -34,7 +34,7 @@ export function instantiateComponent(
   const preview2 = createPreview2(capabilities);
   const guest = guestInterfaces({
     settings: request.settings,
-    log: (text) => request.log({ stream: "log", text }),
+    log: (text, level, fields) => request.log({ stream: "log", text, level, fields }),
     panic: (text) => notePanic(runningState(plugin), text),
   });
   const wasi: HostInterfaces = {

@@ -17,7 +17,7 @@ export function loadCoreModule({ payload, request, plugin, capabilities, module 
     host: new HostFunctions(request.contract, request.imports),
     interfaces: guestInterfaces({
       settings: request.settings,
-      log: (text) => request.log({ stream: "log", text }),
+      log: (text, level, fields) => request.log({ stream: "log", text, level, fields }),
       panic: (text) => notePanic(runningState(plugin), text),
     }),
     preview1,

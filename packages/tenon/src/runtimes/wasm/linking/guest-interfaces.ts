@@ -1,4 +1,5 @@
 import { contract, t } from "../../../contract/index.js";
+import type { LogFields, LogLevel } from "../../../runtime/index.js";
 import type { HostInterface, HostInterfaces } from "../../../wasi/index.js";
 
 /**
@@ -31,7 +32,7 @@ export function isRuntimeInterface(name: string): boolean {
 /** The implementation of the interfaces that the guest imports. */
 export interface GuestServices {
   readonly settings: unknown;
-  log(line: string): void;
+  log(line: string, level?: LogLevel, fields?: LogFields): void;
   panic(message: string): void;
 }
 
@@ -40,6 +41,14 @@ export function guestInterfaces({ settings, log, panic }: GuestServices): Pick<H
   const interfaces: Readonly<Record<string, HostInterface>> = {
     "tenon:guest/settings": { functions: { get: () => JSON.stringify(settings ?? null) }, resources: {} },
     "tenon:guest/log": { functions: { write: (line: string) => log(line) }, resources: {} },
+    // Source: WebAssembly/wasi-logging, wit/logging.wit (0.1.0-draft).
+    "wasi:logging/logging": {
+      functions: {
+        log: (level: string, context: string, message: string) =>
+          log(message, level === "critical" ? "error" : (level as LogLevel), context === "" ? undefined : { context }),
+      },
+      resources: {},
+    },
     "tenon:guest/panic": { functions: { report: (message: string) => panic(message) }, resources: {} },
   };
   return { get: (name) => interfaces[name.replace(/@.*$/, "")] };
