@@ -33,6 +33,7 @@ const campaigns = {
   "plugin's thread": () => killPlugins("worker"),
   "plugin's process": () => killPlugins("process"),
 };
+const manyKeys = 1_000_000;
 
 const sums = { kills: 0, confirmed: 0, lost: 0, torn: 0 };
 console.log("| killed | kills | confirmed writes | lost | torn | under way and stored |");
@@ -48,11 +49,12 @@ try {
     sums.lost += lost;
     sums.torn += torn;
   }
+  if (positionals.length === 0 || positionals.includes("keys")) console.log(await listMany(manyKeys));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 console.log(`storage: ${sums.kills} kills, ${sums.confirmed} confirmed writes, ${sums.lost} lost, ${sums.torn} torn`);
-process.exitCode = sums.lost + sums.torn === 0 && sums.confirmed > sums.kills ? 0 : 1;
+process.exitCode ??= sums.lost + sums.torn === 0 && sums.confirmed >= sums.kills ? 0 : 1;
 
 /** @param {Killed} place @returns {Promise<Outcome>} */
 async function killHosts(place) {
@@ -120,6 +122,26 @@ async function killPlugins(place) {
   }
   await host.close();
   return outcome;
+}
+
+/**
+ * Stores as many keys as this, and lists them: the host and the plugin never have more than a page of them.
+ *
+ * @param {number} count
+ */
+async function listMany(count) {
+  const host = createHost({ storage: join(folder, "many") });
+  const limits = { deadline: 0, memory: 128 * 2 ** 20 };
+  const many = { storage: { entries: count, bytes: 100 * count } };
+  const { exports } = await host.open(artifact, writer, { name: "many", place: "process", grants: many, limits });
+  await exports.fill(count);
+  globalThis.gc?.();
+  const before = process.memoryUsage().rss;
+  const listed = await exports.count();
+  const grown = Math.max(0, process.memoryUsage().rss - before) / 2 ** 20;
+  await host.close();
+  if (listed !== count || grown > 64) process.exitCode = 1;
+  return `storage: listed ${listed} of ${count} keys from a process of at most 128 MiB; the host grew by ${grown.toFixed(0)} MiB`;
 }
 
 /** @param {import("tenon").Plugin<typeof writer>} plugin */

@@ -23,4 +23,16 @@ export const keys = async () => {
   return found;
 };
 
+/** @param {number} count */
+export const fill = async (count) => {
+  for (let from = 0; from < count; from += 1000)
+    await context.storage.batch(Array.from({ length: 1000 }, (_, index) => [`key-${from + index}`, "value"]));
+};
+
+export const count = async () => {
+  let found = 0;
+  for await (const key of context.storage.keys()) if (key !== "") found++;
+  return found;
+};
+
 export const exit = () => process.exit(9);

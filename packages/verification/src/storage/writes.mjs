@@ -14,6 +14,10 @@ export const writer = contract("verification:writer@1.0.0", {
     /** What is stored under each key: `undefined` for nothing. */
     read: t.func([["key", t.string]], t.option(t.list(t.u8)), { async: true }),
     keys: t.func([], t.list(t.string), { async: true }),
+    /** Stores so many small values. */
+    fill: t.func([["count", t.u32]], undefined, { async: true }),
+    /** How many keys there are. */
+    count: t.func([], t.u32, { async: true }),
     exit: t.func([]),
   },
 });
