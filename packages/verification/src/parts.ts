@@ -76,6 +76,12 @@ export const parts: readonly Part[] = [
     keep: matching(table, /^json-schema:|^skip |^ {2}valid, and refused/),
   },
   {
+    id: "protobuf",
+    title: "100,000 random messages of each protocol beside protobufjs, in both directions",
+    command: "npx tsx packages/verification/src/protobuf/main.ts",
+    keep: matching(table, /^protobuf:/),
+  },
+  {
     id: "cases",
     title: "Situations from public reports and fault campaigns",
     command: "npm run cases",

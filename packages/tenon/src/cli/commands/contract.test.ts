@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { contractFromJson, contractFromWit, contractsEqual } from "../../contract/index.js";
@@ -94,6 +94,43 @@ test("convert rejects schemas that it cannot read", async () => {
   await rejects('{"type": "nothing"}', "TENON_SCHEMA_INVALID");
   await rejects('{"name": "package"}', "TENON_CONTRACT_INVALID");
   await rejects('{"type": }', "TENON_CONTRACT_SYNTAX");
+});
+
+test("convert makes a contract of a .proto file, with the files that it imports", async () => {
+  const folder = scratchFolder();
+  mkdirSync(join(folder, "acme"));
+  writeFileSync(join(folder, "acme/types.proto"), 'syntax = "proto3"; package acme; message Name { string text = 1; }');
+  const file = join(folder, "acme/greeter.proto");
+  const services =
+    "service Greeter { rpc Greet(Name) returns (Name); } service Other { rpc Greet(Name) returns (Name); }";
+  writeFileSync(file, `syntax = "proto3"; package acme; import "acme/types.proto"; ${services}`);
+  const { code, stdout } = await runCli(["contract", "convert", file, "--to", "wit", "--id", "acme:all@1.0.0"]);
+  expect({ code, ...contractFromWit(stdout) }).toMatchObject({ code: 0, id: "acme:all@1.0.0" });
+  expect(stdout).toContain("greet: async func(request: name) -> name;");
+  const { document } = await runJson(["contract", "convert", file, "--to", "json", "--world", "Other"]);
+  expect(Object.keys(contractFromJson(document.document).exports)).toEqual(["other"]);
+  writeFileSync(file, 'syntax = "proto3";\nimport "acme/none.proto";');
+  expect(await runJson(["contract", "convert", file, "--to", "wit"])).toMatchObject({
+    code: 2,
+    document: { error: { code: "TENON_CONTRACT_INVALID", message: expect.stringContaining("greeter.proto:2: ") } },
+  });
+});
+
+test("convert makes a contract of a descriptor set, and rejects other bytes", async () => {
+  const file = join(scratchFolder(), "greeter.binpb");
+  const field = (tag: number, content: Uint8Array | string): Buffer =>
+    Buffer.concat([Buffer.from([tag, Buffer.byteLength(content)]), Buffer.from(content)]);
+  const method = Buffer.concat([field(0x0a, "Greet"), field(0x12, ".N"), field(0x1a, ".N")]);
+  const service = Buffer.concat([field(0x0a, "Greeter"), field(0x12, method)]);
+  const parts = [field(0x0a, "g.proto"), field(0x22, field(0x0a, "N")), field(0x32, service), field(0x62, "proto3")];
+  writeFileSync(file, field(0x0a, Buffer.concat(parts)));
+  const { code, stdout } = await runCli(["contract", "convert", file, "--to", "wit"]);
+  expect({ code, has: stdout.includes("greet: async func(request: n) -> n;") }).toEqual({ code: 0, has: true });
+  writeFileSync(file, "text");
+  expect(await runJson(["contract", "convert", file, "--to", "wit"])).toMatchObject({
+    code: 2,
+    document: { error: { code: "TENON_MESSAGE_INVALID" } },
+  });
 });
 
 test("diff reports the verdict, the differences and the version bump", async () => {

@@ -17,9 +17,9 @@ export function contractCommand(line: CommandLine): Command {
     .addHelpText(
       "after",
       `
-A contract is a .wit file or a folder of them, a .json file, or a .ts or .js
-module that exports one. Modules are run to get their contract; the other forms
-are only read.
+A contract is a .wit file or a folder of them, a .json file, a .proto file or
+descriptor set, or a .ts or .js module that exports one. Modules are run to get
+their contract; the other forms are only read.
 
 Examples:
   tenon contract convert contract.ts --to wit

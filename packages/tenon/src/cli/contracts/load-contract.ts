@@ -7,14 +7,16 @@ import { CommandFailure } from "../../terminal/command-failure.js";
 import { exitCodes } from "../../terminal/exit-codes.js";
 import { didYouMeanFile } from "./did-you-mean-file.js";
 import { contractOfJsonSchema } from "./json-schema-contract.js";
+import { contractOfProtobuf } from "./protobuf-contract.js";
 
 const moduleExtensions = new Set([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"]);
 
 /**
  * Reads a contract that the command line names: a `.wit` file or a folder of them, a JSON file (Tenon's own, a JSON Schema or
- * a list of tools), or a TypeScript or JavaScript module that exports one. Runs modules, and nothing else.
+ * a list of tools), a .proto file or descriptor set, or a TypeScript or JavaScript module that exports one. Runs modules, and
+ * nothing else.
  *
- * @param world which contract, if there is more than one
+ * @param world which contract, if there is more than one; of a .proto file, which service
  * @throws CommandFailure with the exit code of usage errors, whatever is wrong with the contract
  */
 export async function loadContract(path: string, world: string | undefined): Promise<Contract> {
@@ -25,6 +27,8 @@ export async function loadContract(path: string, world: string | undefined): Pro
     }
     const schema = await contractOfJsonSchema(path);
     if (schema !== undefined) return schema.contract;
+    const protobuf = await contractOfProtobuf(path, { service: world });
+    if (protobuf !== undefined) return protobuf.contract;
     const contract = await readCarriedContract(path, world);
     if (contract !== undefined) return contract;
   } catch (thrown) {
