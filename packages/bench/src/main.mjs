@@ -81,14 +81,16 @@ if (wanted("metrics")) {
   print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
   for (const pair of await metrics(scale)) {
     const { title, off, on, least, difference, ratio } = summary(pair);
+    const limited = !title.endsWith("intercepted");
     const inline = title.startsWith("inline");
     // A busy machine adds to both sides, and the least of all rounds shows what the code costs.
     const extra = Math.min(difference, least.on - least.off);
     const times = Math.min(ratio, least.on / least.off);
     const met = inline ? extra <= 3 : times <= 1.02;
-    if (!met) missed++;
+    if (limited && !met) missed++;
+    const verdict = `≤ ${inline ? "3 ns" : "1.02"} | ${met ? "met" : "**missed**"}`;
     print(
-      `| ${title} | ${nanoseconds(off)} | ${nanoseconds(on)} | ${nanoseconds(least.off)} | ${nanoseconds(least.on)} | ${extra.toFixed(1)} ns | ${times.toFixed(3)} | ≤ ${inline ? "3 ns" : "1.02"} | ${met ? "met" : "**missed**"} |`,
+      `| ${title} | ${nanoseconds(off)} | ${nanoseconds(on)} | ${nanoseconds(least.off)} | ${nanoseconds(least.on)} | ${extra.toFixed(1)} ns | ${times.toFixed(3)} | ${limited ? verdict : " | "} |`,
     );
   }
 }

@@ -25,11 +25,19 @@ export async function metrics(scale) {
   try {
     const inline = await open("inline");
     const worker = await open("worker");
-    return [
+    const pairs = [
       await inTurn("inline call, plugin.sync", inline, 1e5, 2000 * scale, sync),
       await inTurn("inline call, plugin.exports", inline, 1e4, 1000 * scale, async),
       await inTurn("worker call", worker, 100, 600 * scale, async),
     ];
+    const remove = on.intercept((_, next) => next());
+    pairs.push(
+      await inTurn("inline call, plugin.sync, intercepted", inline, 1e4, 400 * scale, sync),
+      await inTurn("inline call, plugin.exports, intercepted", inline, 1e3, 400 * scale, async),
+      await inTurn("worker call, intercepted", worker, 100, 200 * scale, async),
+    );
+    remove();
+    return pairs;
   } finally {
     await Promise.all([off.close(), on.close()]);
   }

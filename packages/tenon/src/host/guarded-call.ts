@@ -2,19 +2,9 @@ import { callDeadline } from "../errors/factories/call.js";
 import { callCancelled, callCancelledBefore } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
 import type { InterceptedCall } from "../observation/interceptor.js";
-import { type Metadata, noMetadata } from "../runtime/index.js";
+import type { Metadata } from "../runtime/index.js";
 import { forgetAbort, onAbort } from "./abort-listeners.js";
 import { type Expiring, expireAfter } from "./deadlines.js";
-
-/** What a call that is intercepted needs to be known. */
-interface Options {
-  readonly plugin: string;
-  readonly function: string;
-  readonly parameters: readonly unknown[];
-  readonly metadata: Metadata | undefined;
-  readonly deadline: number;
-  readonly signal: AbortSignal | undefined;
-}
 
 /**
  * A call of a plugin with interceptors around it. It settles its caller's promise at the deadline or when the caller cancels it, even
@@ -25,23 +15,22 @@ export class GuardedCall implements InterceptedCall, Expiring {
   isOver = false;
   readonly direction = "export";
   readonly sync = false;
-  readonly plugin: string;
   readonly function: string;
-  readonly parameters: readonly unknown[];
-  readonly metadata: Metadata;
-  readonly deadline: number;
   readonly #begun = performance.now();
-  readonly #given: AbortSignal | undefined;
   #controller: AbortController | undefined;
   #reason: TenonError | undefined;
+  #reject: (reason: TenonError) => void = () => {};
 
-  constructor({ plugin, function: name, parameters, metadata, deadline, signal }: Options) {
-    this.plugin = plugin;
+  /** @param given the caller's signal. */
+  constructor(
+    readonly plugin: string,
+    name: string,
+    readonly parameters: readonly unknown[],
+    readonly metadata: Metadata,
+    readonly deadline: number,
+    private readonly given: AbortSignal | undefined,
+  ) {
     this.function = name;
-    this.parameters = parameters;
-    this.metadata = metadata ?? noMetadata;
-    this.deadline = deadline;
-    this.#given = signal;
   }
 
   get signal(): AbortSignal {
@@ -57,11 +46,9 @@ export class GuardedCall implements InterceptedCall, Expiring {
     return this.deadline === 0 ? 0 : Math.max(1, this.deadline - (performance.now() - this.#begun));
   }
 
-  #reject: (reason: TenonError) => void = () => {};
-
   /** Runs the interceptors, at most until the call is over. */
   run(begin: () => unknown): Promise<unknown> {
-    const given = this.#given;
+    const { given } = this;
     return new Promise((resolve, reject) => {
       if (given?.aborted) throw callCancelledBefore(this.function, given.reason);
       this.#reject = reject;

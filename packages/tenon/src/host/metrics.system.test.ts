@@ -38,6 +38,7 @@ const worker = contract("test:worker@1.0.0", {
 const imports = {
   answer: (given: string) => {
     if (given === "bad") throw new Error("no answer");
+    if (given === "wrong") return 7 as unknown as string;
     return given;
   },
 };
@@ -65,6 +66,7 @@ describe("host.metrics()", () => {
     await Promise.all(Array.from({ length: 20 }, () => exports.later("a")));
     await exports.ask("x");
     expect((await failureOf(exports.ask("bad"))).code).toBe("TENON_IMPORT_THREW");
+    expect((await failureOf(exports.ask("wrong"))).code).toBe("TENON_VALUE_TYPE");
     expect((await failureOf(exports.fail("throw"))).code).toBe("TENON_CALL_THREW");
     expect((await failureOf(exports.fail("wrong"))).code).toBe("TENON_VALUE_TYPE");
     expect((await failureOf(exports.add("1" as any, 2))).code).toBe("TENON_VALUE_TYPE");
@@ -83,9 +85,9 @@ describe("host.metrics()", () => {
     });
     expect(of(snapshot, "fail")).toMatchObject({ calls: 2, errors: { TENON_CALL_THREW: 1, TENON_VALUE_TYPE: 1 } });
     expect(of(snapshot, "hang")).toMatchObject({ calls: 1, errors: { TENON_CALL_DEADLINE: 1 }, inFlight: 0 });
-    expect(of(snapshot, "ask")).toMatchObject({ calls: 2, errors: { TENON_IMPORT_THREW: 1 } });
+    expect(of(snapshot, "ask")).toMatchObject({ calls: 3, errors: { TENON_IMPORT_THREW: 1, TENON_VALUE_TYPE: 1 } });
     const answers = of(snapshot, "answer", "imports");
-    expect(answers).toMatchObject({ calls: 2, errors: { TENON_IMPORT_THREW: 1 }, inFlight: 0 });
+    expect(answers).toMatchObject({ calls: 3, errors: { TENON_IMPORT_THREW: 1, TENON_VALUE_TYPE: 1 }, inFlight: 0 });
     if (place !== "inline") expect(add.latency.timed).toBe(count);
     expect(add.latency.timed).toBeGreaterThan(0);
     expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot);

@@ -306,14 +306,20 @@ export class Functions {
     how: Caller,
   ): Promise<unknown> {
     const invocation = this.#invocations[index] as Invocation;
-    const call = new GuardedCall({
-      ...{ plugin: this.observer.plugin, function: signature.label, parameters },
-      ...{ metadata: how.metadata, signal: signalOf(how), deadline: timeOf(how) },
-    });
+    const { metadata = noMetadata } = how;
+    const call = new GuardedCall(
+      this.observer.plugin,
+      signature.label,
+      parameters,
+      metadata,
+      timeOf(how),
+      signalOf(how),
+    );
     const before = currentContext()?.metadata;
     const proceed = (given: readonly unknown[]) => {
-      const metadata = withAdded(how.metadata, before);
-      return this.#call(index, signature, given, { ...how, metadata, deadline: call.left }, false);
+      const { signal, outer } = how;
+      const inside = { deadline: call.left, signal, metadata: withAdded(how.metadata, before), outer };
+      return this.#call(index, signature, given, inside, false);
     };
     return call.run(() => {
       invocation.checkParameters(parameters);
@@ -348,9 +354,18 @@ export class Functions {
     if (chain.length === 0) return this.#callSyncCounted(index, signature, parameters);
     const { label } = signature;
     const how = callerOf(undefined, this.limits.deadline);
+    const { plugin } = this.observer;
+    const { metadata = noMetadata } = how;
+    // No spread: it would cost more than the call.
     const call: InterceptedCall = {
-      ...{ plugin: this.observer.plugin, function: label, direction: "export", parameters, sync: true },
-      ...{ metadata: how.metadata ?? noMetadata, signal: neverAborted, deadline: timeOf(how) },
+      plugin,
+      function: label,
+      direction: "export",
+      parameters,
+      metadata,
+      signal: neverAborted,
+      deadline: timeOf(how),
+      sync: true,
     };
     const proceed = (given: readonly unknown[]) => this.#callSyncCounted(index, signature, given);
     return callIntercepted(chain, this.#invocations[index] as Invocation, call, proceed, neverOver);

@@ -77,6 +77,11 @@ class ImportedFunction implements Around {
     this.#series = series;
   }
 
+  /** The function returned what does not fit. */
+  failed(error: unknown): void {
+    this.#series?.failed(error);
+  }
+
   surround(interceptors: readonly Interceptor[]): void {
     this.#interceptors = interceptors;
     const intercepted: AroundCall | undefined =
@@ -88,12 +93,16 @@ class ImportedFunction implements Around {
   #intercepted(...[parameters, control, proceed, sync]: Parameters<AroundCall>): unknown {
     const { label } = this.signature;
     const call: InterceptedCall = {
-      ...{ plugin: this.#plugin, function: label, direction: "import", parameters, sync },
+      plugin: this.#plugin,
+      function: label,
+      direction: "import",
+      parameters,
       metadata: control?.metadata ?? currentContext()?.metadata ?? noMetadata,
       get signal() {
         return control?.signal ?? never;
       },
       deadline: control?.deadline ?? 0,
+      sync,
     };
     const end = {
       get isOver() {

@@ -54,6 +54,8 @@ export type AroundCall = (
 /** Where a function finds what stands around its calls: read at each call, `undefined` for nothing. */
 export interface Around {
   readonly call: AroundCall | undefined;
+  /** Learns that the result of a call does not fit the contract. */
+  failed(error: unknown): void;
 }
 
 /**
@@ -165,7 +167,9 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
         throw typeMismatch(answered, value, `${signature.label}(): result`);
       return give === undefined ? value : give(value, boundary, "async", undefined);
     } catch (thrown) {
-      throw unreadable(thrown, `${signature.label}(): result`);
+      const error = unreadable(thrown, `${signature.label}(): result`);
+      around?.failed(error);
+      throw error;
     }
   };
   const failed = (thrown: unknown): unknown => failure(thrown, type, signature.label, options);
