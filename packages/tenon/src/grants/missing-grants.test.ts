@@ -42,6 +42,20 @@ describe("missingGrants()", () => {
       { resources: { memory: 4, cpu: 2 } },
       { resources: { memory: 5 } },
     ],
+    ["storage", { storage: true }, {}, { storage: true }],
+    [
+      "storage beyond the default amount",
+      { storage: { bytes: 2 ** 30 } },
+      { storage: true },
+      { storage: { bytes: 2 ** 30 } },
+    ],
+    ["nothing of storage within what is given", { storage: { entries: 5 } }, { storage: { entries: 6, bytes: 1 } }, {}],
+    [
+      "a folder of storage",
+      { storage: { folder: true, entries: 5 } },
+      { storage: true },
+      { storage: { folder: true } },
+    ],
     ["a program by another name", { programs: ["git"] }, { programs: ["/usr/bin/git"] }, { programs: ["git"] }],
   ])("%s", (_, asked, given, missing) => {
     expect(missingGrants(asked, given)).toEqual(missing);
@@ -59,6 +73,10 @@ describe("missingGrants()", () => {
         network: fc.array(entry),
         programs: fc.array(fc.constantFrom("a", "b")),
         resources: fc.record({ memory: fc.integer({ min: 1, max: 3 }) }, { requiredKeys: [] }),
+        storage: fc.oneof(
+          fc.constant(true as const),
+          fc.record({ bytes: fc.integer({ min: 1, max: 3 }), folder: fc.boolean() }, { requiredKeys: ["bytes"] }),
+        ),
       },
       { requiredKeys: [] },
     );

@@ -60,13 +60,27 @@ describe("readGrantSet()", () => {
     [{ resources: { memory: 1.5 } }, "a whole number"],
     [{ resources: { memory: "1" } }, "a whole number"],
     [{ functions: "log" }, "a list of strings"],
+    [{ storage: false }, "grants.storage: expected true, or amounts"],
+    [{ storage: { bytes: 0 } }, "a whole number of 1 or more"],
+    [{ storage: { folder: "yes" } }, "true or false"],
+    [{ storage: { byte: 1 } }, "grants.storage.byte"],
     [null, "grants: expected an object"],
   ])("refuses %j", (given, message) => {
     expect(() => readGrantSet(given, failures)).toThrow(message);
   });
 
   test("ends every JSON value in a reading that reads the same again, or in a mistake that is reported", () => {
-    const fields = ["environment", "folders", "network", "listen", "programs", "functions", "resources", "reasons"];
+    const fields = [
+      "environment",
+      "folders",
+      "network",
+      "listen",
+      "programs",
+      "functions",
+      "resources",
+      "storage",
+      "reasons",
+    ];
     const text = fc.oneof(
       fc.constantFrom("/a", "a.com:1", "*", "127.0.0.1:0", "[::1]:5", "path", "write", "memory"),
       fc.string(),

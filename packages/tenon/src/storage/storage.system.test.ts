@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missing } from "@tenon/fixtures";
 import { failureOf, needs } from "@tenon/fixtures/tests";
-import { createHost, embeddedStorage, memoryStorage, type Plugin, type StorageProvider } from "tenon";
+import { contract, createHost, embeddedStorage, memoryStorage, type Plugin, type StorageProvider, t } from "tenon";
+import { type LoadRequest, type StoragePort, storageOf } from "tenon/runtime";
+import { fakeRuntime } from "tenon/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { keeper, keeperSource } from "./fixtures/keeper.mjs";
 
@@ -230,6 +232,40 @@ describe("where it lives", () => {
     const { exports } = await host.open(plugin, keeper, { grants, place: "process" });
     await Promise.all(Array.from({ length: 50 }, (_, index) => exports.set("a", bytes(String(index)))));
     expect(text(entries.get("a"))).toBe("49");
+  });
+
+  test("a runtime that is not Tenon's gets it if it says so, and the grant is refused if it does not", async () => {
+    const own = contract("test:own@1.0.0", {
+      exports: { next: t.func([], t.string, { async: true }) },
+    });
+    const implementation = ({ request }: { request: LoadRequest }) => ({
+      async next() {
+        const storage = storageOf(request.storage as StoragePort);
+        await storage.update("n", (current) => `${text(current) ?? ""}x`);
+        return (await storage.getText("n")) as string;
+      },
+    });
+    const runtime = fakeRuntime({ one: { implementation } });
+    await using host = createHost({ storage: memoryStorage(), runtimes: [{ ...runtime, stores: ["entries"] }] });
+    const opened = await host.open("fake:one", own, { place: "inline", grants });
+    expect([await opened.exports.next(), await opened.exports.next()]).toEqual(["x", "xx"]);
+    await using other = createHost({ storage: memoryStorage(), runtimes: [runtime] });
+    const error = await failureOf(other.open("fake:one", own, { place: "inline", grants }));
+    expect(error.code).toBe("TENON_STORAGE_UNAVAILABLE");
+    expect(error.message).toBe("plugin one is granted storage, and the fake runtime offers none");
+  });
+
+  test("a plugin that starts with its first call opens its storage then, and has it again after its rest", async () => {
+    const storage = fresh();
+    await using host = createHost({ storage });
+    const rested = new Promise<void>((resolve) => {
+      host.on("rested", () => resolve());
+    });
+    const opened = await host.open(plugin, keeper, { place: "worker", grants, start: "first-call", idle: 1 });
+    await expect(readdir(storage)).rejects.toThrow("ENOENT");
+    await opened.exports.set("a", bytes("1"));
+    await rested;
+    expect(text(await opened.exports.get("a"))).toBe("1");
   });
 
   test("one that fails is a coded error, and the next change tries again", async () => {
