@@ -40,6 +40,7 @@ export function schemaCodec(document: SchemaDocument, node: Node, shape: Shape, 
     error: (path, problem) => schemaValueInvalid(where, path, problem),
   });
   const expectValid = (json: JsonValue): void => {
+    if (!isUnicode(json)) throw schemaValueInvalid(where, "", "a text contains half of a character");
     const found = validator.check(node, json);
     if (found !== undefined) throw schemaValueInvalid(where, found.path.replace(/^\./, ""), found.problem);
   };
@@ -65,6 +66,14 @@ export function schemaCodec(document: SchemaDocument, node: Node, shape: Shape, 
       return value;
     },
   };
+}
+
+/** Whether no text has half of a surrogate pair: JSON text cannot hold it, and strict readers refuse its escape. */
+function isUnicode(json: JsonValue): boolean {
+  if (typeof json === "string") return (json as string & { isWellFormed(): boolean }).isWellFormed();
+  if (typeof json !== "object" || json === null) return true;
+  if (Array.isArray(json)) return json.every(isUnicode);
+  return Object.entries(json).every(([key, item]) => isUnicode(key) && isUnicode(item));
 }
 
 /** What a tool without parameters takes: an object without properties. */

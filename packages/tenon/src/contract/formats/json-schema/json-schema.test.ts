@@ -236,6 +236,8 @@ describe("values", () => {
     [{ type: "number" }, Number.NaN, "at value: expected a number that JSON can hold"],
     [{ type: "integer" }, 2n ** 53n + 1n, "at value: expected a whole number that JSON can hold"],
     [{ type: "array", items: {}, uniqueItems: true }, [{ a: 1 }, { a: 1 }], "at value: an item is there twice"],
+    [{ type: "string" }, "\ud83d", "a text contains half of a character"],
+    [{}, { "\ud83d": 1 }, "a text contains half of a character"],
     [{ type: "string" }, 7, "at value: expected string, got number 7"],
   ])("of schema %o are not written from %o", (schema, value, message) => {
     expect(() => typeOf(schema).toJson(value)).toThrow(
