@@ -1,3 +1,3 @@
 export type { JsonValue } from "./json-value.js";
-export type { JsonLimits, JsonProblem } from "./problem.js";
+export type { JsonLimits } from "./problem.js";
 export { readJson, tryReadJson } from "./read-json.js";

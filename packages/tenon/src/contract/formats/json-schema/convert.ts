@@ -298,7 +298,7 @@ export class Converter implements Conversion {
         if (!(error instanceof NoValue)) throw error;
       }
     }
-    return cases.length === 0 ? noValue(path) : variantShape(name, cases, undefined);
+    return cases.length === 0 ? noValue(path) : variantShape(name, cases, undefined, this.isUnknownDropped);
   }
 
   /** Finds the property that tells the cases apart: required, and a text that no other case has. */

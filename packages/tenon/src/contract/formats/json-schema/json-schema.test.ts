@@ -185,6 +185,21 @@ describe("values", () => {
     expect(toJson({ tag: "circle", val: { r: 2 } })).toEqual({ kind: "circle", r: 2 });
   });
 
+  test("of a choice whose case has no property of its own lose none, either", () => {
+    const cases = [
+      object({ kind: { const: "a" } }),
+      { ...object({ kind: { const: "b" } }), additionalProperties: { type: "number" } },
+    ];
+    const { fromJson, toJson } = typeOf({ oneOf: cases });
+    expect(() => fromJson({ kind: "a", more: 1 })).toThrow("at value.more: the schema names no such property");
+    expect(fromJson({ kind: "b", more: 1 })).toEqual({ tag: "b", val: new Map([["more", 1]]) });
+    expect(toJson({ tag: "b", val: new Map([["more", 1]]) })).toEqual({ kind: "b", more: 1 });
+    expect(() => toJson({ tag: "b", val: new Map([["kind", 1]]) })).toThrow("the case of the variant says");
+    expect(typeOf({ oneOf: cases }, { unknownProperties: "drop" }).fromJson({ kind: "a", more: 1 })).toEqual({
+      tag: "a",
+    });
+  });
+
   test("keep other properties where the schema allows them in words", () => {
     const { fromJson, toJson } = typeOf({
       ...object({ a: { type: "string" } }),

@@ -53,8 +53,7 @@ export function objectShape(
     }
   }
   if (properties.length === 0) {
-    if (rest !== undefined)
-      return left === undefined ? mapShape(rest) : conversion.lost(path, "it has only properties without names");
+    if (rest !== undefined) return mapShape(rest, left);
     return left === undefined ? mapShape(jsonShape) : undefined;
   }
   const restName = ["additional-properties", "other-properties", "rest-of-properties"].find((name) => !taken.has(name));

@@ -116,13 +116,21 @@ export function tupleShape(items: readonly Shape[]): Shape {
   };
 }
 
-export function mapShape(value: Shape): Shape {
+/** @param left a property that a variant writes */
+export function mapShape(value: Shape, left?: string): Shape {
   return {
     type: Object.freeze({ kind: "map", key: Object.freeze({ kind: "string" as const }), value: value.type }),
     write: (map: Map<string, unknown>, at) =>
-      Object.fromEntries(Array.from(map, ([key, item]) => [key, value.write(item, at.field(key))])),
-    read: (json: Record<string, JsonValue>, at) =>
-      new Map(Object.entries(json).map(([key, item]) => [key, value.read(item, at.field(key))])),
+      Object.fromEntries(
+        Array.from(map, ([key, item]) => {
+          if (key === left) throw at.field(key).problem("the case of the variant says what the property is");
+          return [key, value.write(item, at.field(key))];
+        }),
+      ),
+    read: (json: Record<string, JsonValue>, at) => {
+      const entries = Object.entries(json).filter(([key]) => key !== left);
+      return new Map(entries.map(([key, item]) => [key, value.read(item, at.field(key))]));
+    },
     open: value.open,
     certain: none,
   };
@@ -166,7 +174,12 @@ export interface VariantCase {
   readonly tag?: readonly [property: string, text: string] | undefined;
 }
 
-export function variantShape(name: string, cases: readonly VariantCase[], docs: string | undefined): Shape {
+export function variantShape(
+  name: string,
+  cases: readonly VariantCase[],
+  docs: string | undefined,
+  isUnknownDropped = false,
+): Shape {
   const byName = new Map(cases.map((each) => [each.name, each]));
   const shapes = cases.flatMap(({ shape }) => (shape === undefined ? [] : [shape]));
   return {
@@ -184,7 +197,11 @@ export function variantShape(name: string, cases: readonly VariantCase[], docs: 
     read(json: JsonValue, at) {
       const found = cases.find(({ holds }) => holds(json));
       if (found === undefined) throw at.mismatch(`a case of ${name}`, json);
-      return found.shape === undefined ? { tag: found.name } : { tag: found.name, val: found.shape.read(json, at) };
+      if (found.shape !== undefined) return { tag: found.name, val: found.shape.read(json, at) };
+      const unknown = Object.keys(json as object).find((key) => key !== found.tag?.[0]);
+      if (unknown !== undefined && !isUnknownDropped)
+        throw at.field(unknown).problem("the schema names no such property");
+      return { tag: found.name };
     },
     open: union(shapes.map(({ open }) => open)),
     // With one case that contains less, there are values that contain less.
