@@ -42,7 +42,7 @@ export function schemaCodec(document: SchemaDocument, node: Node, shape: Shape, 
   const expectValid = (json: JsonValue): void => {
     if (!isUnicode(json)) throw schemaValueInvalid(where, "", "a text contains half of a character");
     const found = validator.check(node, json);
-    if (found !== undefined) throw schemaValueInvalid(where, found.path.replace(/^\./, ""), found.problem);
+    if (found !== undefined) throw schemaValueInvalid(where, found.path.replace(/^\./, ""), found.problem());
   };
   const expectType = (value: unknown): void => {
     const found = explain(shape.type, value);

@@ -45,7 +45,7 @@ export interface JsonSchemaContract {
 }
 
 const mostTools = 5_000;
-const mostWork = 2_000_000;
+const mostWork = 1_000_000;
 
 /** One function of the contract to be made. */
 interface Source {

@@ -7,7 +7,8 @@ import { compilePattern, type Pattern } from "./pattern.js";
 /** Why a value is not valid, and where: `.edits[0].text`. */
 export interface Problem {
   readonly path: string;
-  readonly problem: string;
+  /** Worded only if it is shown: most cases of a choice do not fit. */
+  readonly problem: () => string;
 }
 
 const mostSteps = 2_000_000;
@@ -42,7 +43,7 @@ export class Validator {
     if (++this.#steps > mostSteps) throw schemaTooLarge(at, "a value takes too many steps to check");
     if (depth > mostDepth) throw schemaTooLarge(at, "a value is nested too deep, or a reference leads back to itself");
     if (schema === true) return undefined;
-    if (schema === false) return { path, problem: "nothing is allowed here" };
+    if (schema === false) return { path, problem: () => "nothing is allowed here" };
     return (
       this.#general(schema, value, path) ??
       this.#combined(schema, value, path, at, depth + 1) ??
@@ -64,12 +65,12 @@ export class Validator {
       const types = Array.isArray(type) ? type : [type];
       const isNull = value === null && schema.nullable === true;
       if (!isNull && !types.some((each) => typeMatches(String(each), value)))
-        return { path, problem: `expected ${types.join(" or ")}, got ${shown(value)}` };
+        return { path, problem: () => `expected ${types.join(" or ")}, got ${shown(value)}` };
     }
     if (Array.isArray(schema.enum) && !schema.enum.some((each) => deepEqual(each, value)))
-      return { path, problem: `expected one of ${shown(schema.enum)}, got ${shown(value)}` };
+      return { path, problem: () => `expected one of ${shown(schema.enum)}, got ${shown(value)}` };
     if (schema.const !== undefined && !deepEqual(schema.const, value))
-      return { path, problem: `expected ${shown(schema.const)}, got ${shown(value)}` };
+      return { path, problem: () => `expected ${shown(schema.const)}, got ${shown(value)}` };
     return undefined;
   }
 
@@ -86,13 +87,16 @@ export class Validator {
     }
     const fits = (each: JsonValue): boolean => this.#fits(asSchema(each, at), value, at, depth);
     if (Array.isArray(schema.anyOf) && !schema.anyOf.some(fits))
-      return { path, problem: `${shown(value)} fits no schema of anyOf` };
+      return { path, problem: () => `${shown(value)} fits no schema of anyOf` };
     if (Array.isArray(schema.oneOf)) {
       const count = schema.oneOf.filter(fits).length;
       if (count !== 1)
-        return { path, problem: `${shown(value)} fits ${count === 0 ? "no schema" : `${count} schemas`} of oneOf` };
+        return {
+          path,
+          problem: () => `${shown(value)} fits ${count === 0 ? "no schema" : `${count} schemas`} of oneOf`,
+        };
     }
-    if (schema.not !== undefined && fits(schema.not)) return { path, problem: `${shown(value)} is not allowed` };
+    if (schema.not !== undefined && fits(schema.not)) return { path, problem: () => `${shown(value)} is not allowed` };
     if (schema.if !== undefined) {
       const then = fits(schema.if) ? schema.then : schema.else;
       if (then !== undefined) return this.#check(asSchema(then, at), value, path, at, depth);
@@ -106,12 +110,12 @@ export class Validator {
       let length = 0;
       for (const _ of value) length++;
       if (typeof minLength === "number" && length < minLength)
-        return { path, problem: `expected at least ${minLength} characters, got ${length}` };
+        return { path, problem: () => `expected at least ${minLength} characters, got ${length}` };
       if (typeof maxLength === "number" && length > maxLength)
-        return { path, problem: `expected at most ${maxLength} characters, got ${length}` };
+        return { path, problem: () => `expected at most ${maxLength} characters, got ${length}` };
     }
     if (typeof pattern === "string" && this.#matches(pattern, value) === false)
-      return { path, problem: `expected a text that matches ${shown(pattern)}, got ${shown(value)}` };
+      return { path, problem: () => `expected a text that matches ${shown(pattern)}, got ${shown(value)}` };
     return undefined;
   }
 
@@ -130,9 +134,9 @@ export class Validator {
   ): Problem | undefined {
     const { minItems, maxItems, uniqueItems, contains } = schema;
     if (typeof minItems === "number" && value.length < minItems)
-      return { path, problem: `expected at least ${minItems} items, got ${value.length}` };
+      return { path, problem: () => `expected at least ${minItems} items, got ${value.length}` };
     if (typeof maxItems === "number" && value.length > maxItems)
-      return { path, problem: `expected at most ${maxItems} items, got ${value.length}` };
+      return { path, problem: () => `expected at most ${maxItems} items, got ${value.length}` };
     const { first, rest } = itemSchemas(schema);
     for (const [index, item] of value.entries()) {
       const each = index < first.length ? first[index] : rest;
@@ -142,13 +146,13 @@ export class Validator {
     }
     if (uniqueItems === true) {
       this.#steps += value.length;
-      if (new Set(value.map(jsonKey)).size < value.length) return { path, problem: "an item is there twice" };
+      if (new Set(value.map(jsonKey)).size < value.length) return { path, problem: () => "an item is there twice" };
     }
     if (contains !== undefined) {
       const found = value.filter((item) => this.#fits(asSchema(contains, at), item, at, depth)).length;
       const least = typeof schema.minContains === "number" ? schema.minContains : 1;
       const most = typeof schema.maxContains === "number" ? schema.maxContains : Number.POSITIVE_INFINITY;
-      if (found < least || found > most) return { path, problem: `${found} items are as contains says` };
+      if (found < least || found > most) return { path, problem: () => `${found} items are as contains says` };
     }
     return undefined;
   }
@@ -157,11 +161,11 @@ export class Validator {
     const keys = Object.keys(value);
     const { minProperties, maxProperties, required, properties, patternProperties, additionalProperties } = schema;
     if (typeof minProperties === "number" && keys.length < minProperties)
-      return { path, problem: `expected at least ${minProperties} properties, got ${keys.length}` };
+      return { path, problem: () => `expected at least ${minProperties} properties, got ${keys.length}` };
     if (typeof maxProperties === "number" && keys.length > maxProperties)
-      return { path, problem: `expected at most ${maxProperties} properties, got ${keys.length}` };
+      return { path, problem: () => `expected at most ${maxProperties} properties, got ${keys.length}` };
     for (const name of listOf(required))
-      if (!Object.hasOwn(value, String(name))) return { path, problem: `the property ${shown(name)} is missing` };
+      if (!Object.hasOwn(value, String(name))) return { path, problem: () => `the property ${shown(name)} is missing` };
     for (const key of keys) {
       const item = value[key] as JsonValue;
       const inner = path + step(key);
@@ -175,7 +179,7 @@ export class Validator {
           if (matches === undefined) isCertain = false;
         }
       if (schemas.length === 0 && additionalProperties !== undefined && isCertain) {
-        if (additionalProperties === false) return { path: inner, problem: "the schema has no such property" };
+        if (additionalProperties === false) return { path: inner, problem: () => "the schema has no such property" };
         schemas.push(additionalProperties);
       }
       for (const each of schemas) {
@@ -199,7 +203,7 @@ export class Validator {
         if (Array.isArray(needed)) {
           const missing = needed.find((name) => !Object.hasOwn(value, String(name)));
           if (missing !== undefined)
-            return { path, problem: `${shown(key)} needs the property ${shown(missing)}, which is missing` };
+            return { path, problem: () => `${shown(key)} needs the property ${shown(missing)}, which is missing` };
         } else {
           const problem = this.#check(asSchema(needed, at), value as JsonValue, path, at, depth);
           if (problem !== undefined) return problem;
@@ -219,7 +223,7 @@ export function itemSchemas(schema: SchemaObject): { first: readonly JsonValue[]
 
 function checkNumber(schema: SchemaObject, value: number, path: string): Problem | undefined {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
-  const problem = (what: string): Problem => ({ path, problem: `expected a number ${what}, got ${value}` });
+  const problem = (what: string): Problem => ({ path, problem: () => `expected a number ${what}, got ${value}` });
   if (typeof minimum === "number" && value < minimum) return problem(`of at least ${minimum}`);
   if (typeof maximum === "number" && value > maximum) return problem(`of at most ${maximum}`);
   if (typeof exclusiveMinimum === "number" && value <= exclusiveMinimum) return problem(`above ${exclusiveMinimum}`);
