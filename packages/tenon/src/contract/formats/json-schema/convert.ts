@@ -47,12 +47,13 @@ export class Converter implements Conversion {
   readonly #current = new Map<Schema, Slot>();
   readonly #lost = new Map<string, string>();
   readonly #checked = new Set<string>();
-  readonly #unchecked = new Map<string, string>();
+  readonly #unchecked: ReadonlyMap<string, string>;
   readonly isUnknownDropped: boolean;
   #levels = 0;
 
   constructor(document: SchemaDocument, names: NamePool, budget: Budget, isUnknownDropped: boolean) {
     this.#merger = new Merger(document, budget);
+    this.#unchecked = document.unchecked;
     this.#names = names;
     this.isUnknownDropped = isUnknownDropped;
   }
@@ -322,9 +323,8 @@ export class Converter implements Conversion {
     return this.#names.take(nameFrom(name) ?? "value");
   }
 
-  #note({ checked, unchecked, path }: Facets): void {
+  #note({ checked }: Facets): void {
     for (const keyword of checked) this.#checked.add(keyword);
-    for (const what of unchecked) this.#unchecked.set(path, `${what} is not checked`);
   }
 }
 

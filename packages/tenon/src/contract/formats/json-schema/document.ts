@@ -1,5 +1,6 @@
 import { schemaInvalid, schemaReference, schemaTooLarge } from "../../../errors/factories/schema.js";
 import { type JsonValue, tryReadJson } from "../../json/index.js";
+import { compilePattern } from "./pattern.js";
 
 /** An object of keywords, `true` or `false`. */
 export type Schema = boolean | SchemaObject;
@@ -15,6 +16,8 @@ export interface Node {
 
 const limits = { levels: 200, bytes: 16 * 1024 * 1024 };
 const mostParts = 500_000;
+/** Each takes up to 4,000 steps to compile. */
+const mostPatterns = 2_000;
 
 /** Keywords whose value is one schema, a list of schemas, or schemas by name. */
 const single = [
@@ -35,6 +38,8 @@ const named = ["$defs", "definitions", "dependencies", "dependentSchemas", "patt
 export class SchemaDocument {
   readonly root: Node;
   readonly label: string;
+  /** What is in the document, and nothing checks: by the path of the schema. */
+  readonly unchecked = new Map<string, string>();
   readonly #anchors = new Map<string, Node>();
   readonly #id: string | undefined;
 
@@ -76,6 +81,7 @@ export class SchemaDocument {
 
   #scan(): void {
     const rest = [this.root];
+    const known = new Map<string, boolean>();
     let parts = 0;
     for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
       if (++parts > mostParts) throw schemaTooLarge(this.root.path, `there are more than ${mostParts} schemas`);
@@ -89,6 +95,15 @@ export class SchemaDocument {
       // Draft 7 writes an anchor as an $id.
       const anchor = $anchor ?? (!isRoot && typeof id === "string" ? id.slice(1) : undefined);
       if (typeof anchor === "string") this.#anchors.set(anchor, node);
+      for (const keyword of ["unevaluatedProperties", "unevaluatedItems"])
+        if (schema[keyword] !== undefined) this.unchecked.set(path, `${keyword} is not checked`);
+      for (const pattern of patternsOf(schema)) {
+        if (!known.has(pattern) && known.size >= mostPatterns)
+          throw schemaTooLarge(path, `there are more than ${mostPatterns} patterns`);
+        if (!known.has(pattern)) known.set(pattern, compilePattern(pattern) !== undefined);
+        if (!known.get(pattern))
+          this.unchecked.set(path, `the pattern ${JSON.stringify(pattern.slice(0, 60))} is not checked`);
+      }
       rest.push(...innerSchemas(node));
     }
   }
@@ -101,6 +116,12 @@ export function nameOf(step: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What is compiled here is not executed, and its size is limited. */
+function patternsOf({ pattern, patternProperties }: SchemaObject): string[] {
+  const keys = isObject(patternProperties) ? Object.keys(patternProperties) : [];
+  return typeof pattern === "string" ? [pattern, ...keys] : keys;
 }
 
 function* innerSchemas({ schema, path }: Node): Generator<Node> {

@@ -10,7 +10,6 @@ import {
   type SchemaObject,
 } from "./document.js";
 import { jsonKey, typeMatches } from "./json-rules.js";
-import { compilePattern } from "./pattern.js";
 import { itemSchemas, listOf } from "./validate.js";
 
 export const kinds = ["null", "boolean", "number", "string", "array", "object"] as const;
@@ -51,8 +50,6 @@ export interface Facets {
   fallback: JsonValue | undefined;
   /** Keywords that types do not say and a validator checks. */
   readonly checked: Set<string>;
-  /** Keywords that nothing checks. */
-  readonly unchecked: Set<string>;
 }
 
 const checkedKeywords = [
@@ -68,7 +65,6 @@ const checkedKeywords = [
     "uniqueItems",
   ],
 ];
-const uncheckedKeywords = ["unevaluatedProperties", "unevaluatedItems"];
 
 /** How much work is left, in parts of schemas that are looked at. */
 export interface Budget {
@@ -104,7 +100,6 @@ export class Merger {
       docs: undefined,
       fallback: undefined,
       checked: new Set(),
-      unchecked: new Set(),
     };
     const seen = new Set<SchemaObject>();
     for (const node of nodes) this.#visit(node, facets, without, seen, new Set());
@@ -145,7 +140,7 @@ export class Merger {
     within: Set<SchemaObject>,
   ): void {
     const { schema, path } = node;
-    this.#budget.left -= 1 + sizeOf(schema);
+    this.#budget.left -= 1 + sizeOf(schema, without);
     if (this.#budget.left < 0)
       throw schemaTooLarge(path, "the schemas multiply: references, allOf and anyOf have too many parts in all");
     if (schema === true) return;
@@ -173,13 +168,14 @@ const notes = new Set([
   ...["readOnly", "title", "writeOnly"],
 ]);
 
-function sizeOf(schema: Schema): number {
+/** Choices that are left out cost nothing. */
+function sizeOf(schema: Schema, without: ReadonlySet<JsonValue>): number {
   if (typeof schema === "boolean") return 0;
   const { enum: choices, properties, required } = schema;
   const count =
     listOf(choices).length + listOf(required).length + (isObject(properties) ? Object.keys(properties).length : 0);
   return ["anyOf", "oneOf", "allOf", "items", "prefixItems"].reduce(
-    (sum, key) => sum + listOf(schema[key]).length,
+    (sum, key) => sum + (without.has(schema[key] as JsonValue) ? 0 : listOf(schema[key]).length),
     count,
   );
 }
@@ -247,16 +243,6 @@ function readKeywords(schema: SchemaObject, path: string, facets: Facets, withou
   if (schema.default !== undefined) facets.fallback ??= schema.default;
   for (const keyword of checkedKeywords)
     if (schema[keyword] !== undefined && schema[keyword] !== false) facets.checked.add(keyword);
-  for (const keyword of uncheckedKeywords) if (schema[keyword] !== undefined) facets.unchecked.add(keyword);
-  for (const pattern of patternsOf(schema))
-    if (compilePattern(pattern) === undefined)
-      facets.unchecked.add(`the pattern ${JSON.stringify(pattern.slice(0, 60))}`);
-}
-
-/** What is compiled here is not executed, and its size is limited. */
-function patternsOf({ pattern, patternProperties }: SchemaObject): string[] {
-  const keys = isObject(patternProperties) ? Object.keys(patternProperties) : [];
-  return typeof pattern === "string" ? [pattern, ...keys] : keys;
 }
 
 function readType(schema: SchemaObject, type: JsonValue, path: string, facets: Facets): void {

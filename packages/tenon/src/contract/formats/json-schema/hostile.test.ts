@@ -90,6 +90,13 @@ describe("contractFromJsonSchema() refuses", () => {
     expect(() => convert(text)).toThrow(refused("TENON_SCHEMA_TOO_LARGE", "nested more than 200 levels"));
   });
 
+  test("thousands of patterns that take long to compile", () => {
+    const properties = Object.fromEntries(
+      Array.from({ length: 3000 }, (_, index) => [`p${index}`, { type: "string", pattern: `a{${index}}` }]),
+    );
+    expect(() => convert({ type: "object", properties })).toThrow(refused("TENON_SCHEMA_TOO_LARGE", "2000 patterns"));
+  });
+
   test("an object of depth 10^6, and one that contains itself", () => {
     let deep: object = {};
     for (let level = 0; level < 1e6; level++) deep = { items: deep };

@@ -67,10 +67,11 @@ export class Validator {
       if (!isNull && !types.some((each) => typeMatches(String(each), value)))
         return { path, problem: () => `expected ${types.join(" or ")}, got ${shown(value)}` };
     }
-    if (Array.isArray(schema.enum) && !schema.enum.some((each) => deepEqual(each, value)))
-      return { path, problem: () => `expected one of ${shown(schema.enum)}, got ${shown(value)}` };
-    if (schema.const !== undefined && !deepEqual(schema.const, value))
-      return { path, problem: () => `expected ${shown(schema.const)}, got ${shown(value)}` };
+    const { enum: choices, const: only } = schema;
+    if (Array.isArray(choices) && !choices.some((each) => deepEqual(each, value)))
+      return { path, problem: () => `expected one of ${shown(choices)}, got ${shown(value)}` };
+    if (only !== undefined && !deepEqual(only, value))
+      return { path, problem: () => `expected ${shown(only)}, got ${shown(value)}` };
     return undefined;
   }
 
