@@ -53,7 +53,9 @@ export function tryNamedSchema(schema: object, count: number, random: Random, co
   }
   const [first] = converted.functions.values();
   const isChecked = !converted.findings.some(({ message }) => /is not checked/.test(message));
-  if (first !== undefined && isChecked) tryCodec(first.input, schema, count, random, counts);
+  // A document that says nothing beside its definitions has no function of its own.
+  const isRoot = first !== undefined && !Object.hasOwn((schema as { $defs: object }).$defs, first.name);
+  if (isRoot && isChecked) tryCodec(first.input, schema, count, random, counts);
 }
 
 export function tryCodec(codec: JsonCodec, schema: object, count: number, random: Random, counts: Counts): void {
