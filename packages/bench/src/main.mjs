@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run bench` measures every figure that Tenon claims. Pass names to run only some groups (`npm run bench -- inline points
- * worker process metrics bytes start sandbox storage cycles crowd rest packages`). `--quick` runs a fraction of it, to check that everything works. Exits with 1 if a
+ * worker process metrics bytes start sandbox storage protobuf cycles crowd rest packages`). `--quick` runs a fraction of it, to check that everything works. Exits with 1 if a
  * full run misses a limit. The output is in docs/benchmarks.md.
  */
 import { cpus } from "node:os";
@@ -15,6 +15,7 @@ import { metrics, summary } from "./metrics.mjs";
 import { manyWithPackage } from "./packages.mjs";
 import { points } from "./points.mjs";
 import { processPlace } from "./process.mjs";
+import { protobuf } from "./protobuf.mjs";
 import { firstCalls, restingHeap } from "./rest.mjs";
 import { sandbox } from "./sandbox.mjs";
 import { start } from "./start.mjs";
@@ -53,7 +54,7 @@ async function withHost(run) {
 print(`Node ${process.version}, ${cpus().length} cores${quick ? ", quick run: the figures mean little" : ""}.`);
 let missed = 0;
 /** @type {Record<string, Group>} */
-const all = { inline, points, worker, process: processPlace, bytes, start, sandbox, storage, extism };
+const all = { inline, points, worker, process: processPlace, bytes, start, sandbox, storage, extism, protobuf };
 const groups = Object.entries(all).filter(([name]) => wanted(name));
 if (groups.length > 0) {
   print();

@@ -4,7 +4,6 @@ import { TooLarge, Unfit } from "./limits.js";
 export const wire = { varint: 0, fixed64: 1, bytes: 2, group: 3, groupEnd: 4, fixed32: 5 } as const;
 
 const shortText = 20;
-const empty = new Uint8Array(0);
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
@@ -23,6 +22,8 @@ function isUtf8(bytes: Uint8Array): boolean {
  */
 export class MessageReader {
   readonly bytes: Buffer;
+  /** The same memory, whose slices are no buffers. */
+  readonly #plain: Uint8Array;
   readonly #view: DataView;
   at = 0;
   /** Where the message that is being read ends. */
@@ -41,6 +42,7 @@ export class MessageReader {
 
   constructor(bytes: Uint8Array, deepest: number, values: number) {
     this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.end = bytes.byteLength;
     this.#deepest = deepest;
@@ -155,13 +157,11 @@ export class MessageReader {
     const end = this.length();
     const start = this.at;
     this.at = end;
-    return start === end ? empty.slice() : this.slice(start, end);
+    return this.#plain.slice(start, end);
   }
 
   slice(start: number, end: number): Uint8Array {
-    const copy = new Uint8Array(end - start);
-    copy.set(this.bytes.subarray(start, end));
-    return copy;
+    return this.#plain.slice(start, end);
   }
 
   text(): string {

@@ -125,8 +125,14 @@ function fieldCodec(field: FieldSchema, contents: Contents): FieldCodec {
   }
 }
 
-/** Returns what makes the record of an empty message. Its keys are always the same, in the same order, which engines like. */
-function freshRecord(message: MessageSchema): () => Values {
+interface Fresh {
+  /** Makes the record of an empty message. Its keys are always the same, in the same order, which engines like. */
+  readonly make: () => Values;
+  /** The keys of bytes that are empty where the message has none: made only then, as they cost more than the rest. */
+  readonly bytes: readonly string[];
+}
+
+function freshRecord(message: MessageSchema): Fresh {
   const template: Values = {};
   const lists: string[] = [];
   const maps: string[] = [];
@@ -148,13 +154,13 @@ function freshRecord(message: MessageSchema): () => Values {
     }
   }
   template[unknownKey] = undefined;
-  return () => {
+  const make = (): Values => {
     const record = { ...template };
     for (const key of lists) record[key] = [];
     for (const key of maps) record[key] = new Map();
-    for (const key of bytes) record[key] = new Uint8Array(0);
     return record;
   };
+  return { make, bytes };
 }
 
 function writeRecord(fields: readonly FieldCodec[]): ContentCodec["write"] {
@@ -181,7 +187,7 @@ function expectFields(bytes: Uint8Array): void {
   }
 }
 
-function readRecord(fields: readonly FieldCodec[], fresh: () => Values, size: number): ContentCodec["read"] {
+function readRecord(fields: readonly FieldCodec[], fresh: Fresh, size: number): ContentCodec["read"] {
   const near: (FieldCodec | undefined)[] = [];
   const far = new Map<number, FieldCodec>();
   for (const field of fields) {
@@ -196,7 +202,7 @@ function readRecord(fields: readonly FieldCodec[], fresh: () => Values, size: nu
     let record: Values;
     if (previous === undefined) {
       reader.spend(size);
-      record = fresh();
+      record = fresh.make();
     } else record = previous as Values;
     const outer = reader.kept;
     reader.kept = undefined;
@@ -221,6 +227,7 @@ function readRecord(fields: readonly FieldCodec[], fresh: () => Values, size: nu
       reader.skip(kind);
       reader.keep(reader.slice(start, reader.at));
     }
+    for (const key of fresh.bytes) record[key] ??= new Uint8Array(0);
     if (reader.kept !== undefined) record[unknownKey] = joined(record[unknownKey], reader.kept);
     reader.kept = outer;
     reader.leave();
