@@ -174,6 +174,8 @@ function typeBytes(type: TypeDefinition): number[] {
     case "flags":
     case "enum":
       return [type.kind === "flags" ? 0x6e : 0x6d, ...list(...type.names.map(name))];
+    case "map":
+      return [0x63, ...valueBytes(type.key), ...valueBytes(type.value)];
     case "option":
       return [0x6b, ...valueBytes(type.some)];
     case "result":

@@ -87,7 +87,7 @@ function readValueDefinition(cursor: WasmCursor, code: number, start: number): T
     case 0x65:
       return { kind: "future", element: readOptional(cursor, readValueType) };
     case 0x63:
-      throw unsupportedInComponent("the type map, a proposal that is not final", start);
+      return { kind: "map", key: readValueType(cursor), value: readValueType(cursor) };
     default: {
       const primitive = primitives[code];
       if (primitive === undefined) throw malformed(`unknown type 0x${code.toString(16)}`, start);

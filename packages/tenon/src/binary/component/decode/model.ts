@@ -108,6 +108,7 @@ export type TypeDefinition =
       readonly cases: readonly { readonly name: string; readonly type: ValueType | undefined }[];
     }
   | { readonly kind: "list"; readonly element: ValueType; readonly length: number | undefined }
+  | { readonly kind: "map"; readonly key: ValueType; readonly value: ValueType }
   | { readonly kind: "tuple"; readonly items: readonly ValueType[] }
   | { readonly kind: "flags"; readonly names: readonly string[] }
   | { readonly kind: "enum"; readonly names: readonly string[] }

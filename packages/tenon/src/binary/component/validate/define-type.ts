@@ -1,5 +1,5 @@
 import { invalidComponent, unsupportedInComponent } from "../../../errors/factories/binary.js";
-import type { TypeDeclaration, TypeDefinition, ValueType } from "../decode/model.js";
+import type { PrimitiveName, TypeDeclaration, TypeDefinition, ValueType } from "../decode/model.js";
 import { addAlias } from "./aliases.js";
 import { resolveModuleType, signatureText } from "./core-types.js";
 import { addImport, declareExport, externItem } from "./externs.js";
@@ -125,6 +125,12 @@ function shapeOf(definition: ValueDefinition, scope: Scope, offset: number): Def
           offset,
         );
       return { kind: "list", element: value(definition.element), length: definition.length };
+    case "map": {
+      const key = value(definition.key);
+      if (!isMapKey(key))
+        throw invalidComponent("a map has keys that are neither integers, booleans, characters nor text", offset);
+      return { kind: "map", key, value: value(definition.value) };
+    }
     case "tuple":
       expectSome(definition.items, "tuple", offset);
       return { kind: "tuple", items: definition.items.map(value) };
@@ -163,7 +169,16 @@ function shapeOf(definition: ValueDefinition, scope: Scope, offset: number): Def
 }
 
 function isChar(type: ResolvedType | undefined): boolean {
-  return type === "char" || (typeof type === "object" && type.kind === "primitive" && type.type === "char");
+  return primitiveOf(type) === "char";
+}
+
+function isMapKey(type: ResolvedType): boolean {
+  const name = primitiveOf(type);
+  return name !== undefined && name !== "f32" && name !== "f64" && name !== "error-context";
+}
+
+function primitiveOf(type: ResolvedType | undefined): PrimitiveName | undefined {
+  return typeof type === "object" ? (type.kind === "primitive" ? type.type : undefined) : type;
 }
 
 function optional(type: ValueType | undefined, scope: Scope, offset: number): ResolvedType | undefined {

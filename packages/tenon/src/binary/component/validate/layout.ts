@@ -26,6 +26,8 @@ export function layoutOfShape(shape: DefinitionShape): Layout {
       if (shape.length === undefined) return { ...primitiveLayouts.string, holdsBorrow: element.holdsBorrow };
       return repeated(element, shape.length);
     }
+    case "map":
+      return { ...primitiveLayouts.string, holdsBorrow: layoutOf(shape.value).holdsBorrow };
     case "own":
       return primitiveLayouts.u32;
     case "borrow":

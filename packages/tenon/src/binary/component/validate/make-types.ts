@@ -74,6 +74,8 @@ export function partsOf(shape: DefinitionShape): readonly (ResolvedType | undefi
       return shape.items;
     case "list":
       return [shape.element];
+    case "map":
+      return [shape.key, shape.value];
     case "option":
       return [shape.some];
     case "result":

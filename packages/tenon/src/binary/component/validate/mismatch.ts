@@ -124,6 +124,12 @@ function definitionMismatch(given: ResolvedDefinition, wanted: ResolvedDefinitio
     case "list":
       if (given.kind !== "list" || given.length !== wanted.length) return other;
       return within("its element", valueMismatch(given.element, wanted.element, work));
+    case "map":
+      if (given.kind !== "map") return other;
+      return (
+        within("its key", valueMismatch(given.key, wanted.key, work)) ??
+        within("its value", valueMismatch(given.value, wanted.value, work))
+      );
     case "option":
       return given.kind === "option" ? within("its value", valueMismatch(given.some, wanted.some, work)) : other;
     case "result":

@@ -86,6 +86,8 @@ function hasNamedParts(shape: DefinitionShape, named: Names, scope: Scope): bool
       return shape.items.every(isPart);
     case "list":
       return isPart(shape.element);
+    case "map":
+      return isPart(shape.value);
     case "option":
       return isPart(shape.some);
     case "result":

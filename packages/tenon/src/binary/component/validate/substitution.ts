@@ -121,6 +121,10 @@ export class Substitution {
         const element = this.#value(shape.element);
         return element === shape.element ? shape : { kind: shape.kind, element, length: shape.length };
       }
+      case "map": {
+        const value = this.#value(shape.value);
+        return value === shape.value ? shape : { kind: shape.kind, key: shape.key, value };
+      }
       case "option": {
         const some = this.#value(shape.some);
         return some === shape.some ? shape : { kind: shape.kind, some };

@@ -44,6 +44,7 @@ export type DefinitionShape =
   | { readonly kind: "record"; readonly fields: readonly ResolvedField[] }
   | { readonly kind: "variant"; readonly cases: readonly ResolvedCase[] }
   | { readonly kind: "list"; readonly element: ResolvedType; readonly length: number | undefined }
+  | { readonly kind: "map"; readonly key: ResolvedType; readonly value: ResolvedType }
   | { readonly kind: "tuple"; readonly items: readonly ResolvedType[] }
   | { readonly kind: "flags" | "enum"; readonly names: readonly string[] }
   | { readonly kind: "option"; readonly some: ResolvedType }
