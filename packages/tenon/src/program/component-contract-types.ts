@@ -9,6 +9,7 @@ import type {
 import {
   type FunctionType,
   isWitName,
+  type MapType,
   type NamedFunction,
   type NamedType,
   type ResourceType,
@@ -110,6 +111,8 @@ export class ComponentTypes {
         if (type.length !== undefined)
           throw componentTypeUnsupported(`list<…, ${type.length}>`, "Use list or tuple instead.");
         return { kind: "list", element: this.type(type.element) };
+      case "map":
+        return { kind: "map", key: this.type(type.key) as MapType["key"], value: this.type(type.value) };
       case "tuple":
         return { kind: "tuple", items: type.items.map((item) => this.type(item)) };
       case "option":

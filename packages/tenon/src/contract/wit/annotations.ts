@@ -8,7 +8,7 @@ export const jsonLine = "@tenon json";
 export const openLine = "@tenon open";
 
 /** The case of an open enum that stands for all numbers without a name. */
-export const unrecognized = "unrecognized";
+export { unrecognized } from "../model/component-form.js";
 
 /** Returns the docs without the line, or `null` if they do not have it. */
 export function withoutLine(docs: string | undefined, line: string): string | undefined | null {

@@ -168,15 +168,17 @@ export function protoUnsupported(label: string, what: string): TenonError {
 }
 
 /**
- * A type that plugins in WebAssembly cannot exchange.
+ * WebAssembly plugins, and the languages that are compiled to them, cannot exchange values of any depth.
  *
- * @param kind of the type: `map`, `json`.
+ * @param name of the recursive type.
  */
-export function guestTypeUnsupported(contract: string, label: string, kind: string): TenonError {
+export function recursionUnsupported(contract: string, label: string, name: string): TenonError {
   return errors.TENON_CONTRACT_UNSUPPORTED({
-    message: `contract ${contract}: ${label}() uses the type ${kind}, which WebAssembly plugins cannot exchange`,
+    message: `contract ${contract}: ${label}() uses the recursive type "${name}", which WebAssembly plugins cannot exchange`,
     subject: label,
-    fix: { text: "Write the plugin in JavaScript or TypeScript, or use other types in this function." },
+    fix: {
+      text: `Pass the parts of "${name}" as a list in which each part refers to others by index, or as JSON (t.json), or write the plugin in JavaScript.`,
+    },
   });
 }
 

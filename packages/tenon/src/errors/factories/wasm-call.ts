@@ -115,6 +115,27 @@ export function valueMatchesNoCase(label: string): TenonError {
   });
 }
 
+/** A map from the plugin has a key twice. */
+export function mapKeyRepeated(label: string, key: unknown): TenonError {
+  return errors.TENON_VALUE_TYPE({
+    message: `${label}(): a map from the plugin has the key ${keyText(key)} twice`,
+    subject: label,
+    fix: { text: "Let the plugin write each key once." },
+  });
+}
+
+function keyText(key: unknown): string {
+  return typeof key === "string" ? JSON.stringify(key.slice(0, 100)) : String(key);
+}
+
+/** A JSON value for the plugin cannot be written as text. */
+export function jsonUnwritable(label: string): TenonError {
+  return errors.TENON_VALUE_TYPE({
+    message: `${label}(): expected a JSON value, got one that has no text: a string in it ends with half a character`,
+    subject: label,
+  });
+}
+
 /** An object was passed where a resource of this plugin is expected. */
 export function foreignResource(subject: string, resource: string): TenonError {
   return errors.TENON_RESOURCE_FOREIGN({

@@ -1,5 +1,6 @@
 import { readWasm, type WasmModule } from "../../binary/wasm/index.js";
 import { type Contract, contractFromJson, contractFromWit } from "../../contract/index.js";
+import { contractWithForms } from "../../contract/model/component-contract.js";
 import { contractOfComponent, contractOfComponentType } from "../../program/component-contract.js";
 import { readRecent } from "../../runtime/recent-contracts.js";
 import { commandContract } from "./command/contract.js";
@@ -23,7 +24,11 @@ export function contractOfWasm(bytes: Uint8Array, host: Contract | undefined): C
   const section = file.customSection(contractSection);
   const written = section && contractFromText(new TextDecoder().decode(section));
   // A component is what its types say; the text in its section only names the package.
-  if (file.kind === "component") return contractOfOwnTypes(bytes, written ?? host);
+  if (file.kind === "component") {
+    const own = contractOfOwnTypes(bytes, written ?? host);
+    // The host decides what its values are: it may call a map what the plugin's own WIT calls a list of pairs.
+    return host === undefined ? own : contractWithForms(own, host);
+  }
   if (written !== undefined) return written;
   switch (kindOf(file)) {
     case "command":
@@ -38,13 +43,17 @@ export function contractOfWasm(bytes: Uint8Array, host: Contract | undefined): C
 const ownTypes = new WeakMap<Uint8Array, WeakMap<object, Contract>>();
 const noHost = {};
 
-/** Returns the contract of a component's own types, whatever its sections say. Cached for the same bytes and host. */
+/**
+ * Returns the contract of a component's own types, whatever its sections say, with the host's maps, JSON and open enums where
+ * the component has a form of them. Cached for the same bytes and host.
+ */
 export function contractOfOwnTypes(bytes: Uint8Array, host: Contract | undefined): Contract {
   let known = ownTypes.get(bytes);
   if (known === undefined) ownTypes.set(bytes, (known = new WeakMap()));
   let contract = known.get(host ?? noHost);
   if (contract === undefined) {
     contract = contractOfComponent(parseComponent(bytes).type, { host, without: belongsToRuntime });
+    if (host !== undefined) contract = contractWithForms(contract, host);
     known.set(host ?? noHost, contract);
   }
   return contract;

@@ -1,8 +1,8 @@
 import { readWasm } from "../../binary/wasm/index.js";
 import type { Builder } from "../../build/builder.js";
 import { type Contract, compareContracts } from "../../contract/index.js";
-import { beyondComponents } from "../../contract/model/component-types.js";
-import { guestTypeUnsupported } from "../../errors/factories/contract.js";
+import { recursionIn } from "../../contract/model/component-types.js";
+import { recursionUnsupported } from "../../errors/factories/contract.js";
 import { carriedContractDiffers, sourceNotBuilt } from "../../errors/factories/wasm.js";
 import { type Finding, finding, isTenonError } from "../../errors/index.js";
 import type { Artifact } from "../../runtime/index.js";
@@ -71,8 +71,9 @@ export async function checkModule(
   await compileShared(payload, { memory: 0, table: 0 });
   const carried = manifest.contract;
   const known = carried ?? contract;
-  const beyond = known === undefined ? undefined : beyondComponents(known);
-  if (known !== undefined && beyond !== undefined) throw guestTypeUnsupported(known.id, beyond.label, beyond.type.kind);
+  const recursion = known && recursionIn(known);
+  if (known !== undefined && recursion !== undefined)
+    throw recursionUnsupported(known.id, recursion.label, recursion.type.target.name);
   if (payload.kind === "component")
     return [
       ...checkComponentImports(bytes, known, given),

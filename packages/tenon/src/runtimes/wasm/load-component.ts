@@ -100,8 +100,9 @@ function functionOf(contract: Contract, signature: Signature, exports: LinkedIns
   }
   const item = scope.get(signature.path.slice(signature.path.indexOf("#") + 1));
   if (item?.sort !== "function") return undefined;
-  item.value.label = signature.label;
-  return asPluginFunction(signature, item.value);
+  const found = item.value.as?.(fullType(signature)) ?? item.value;
+  found.label = signature.label;
+  return asPluginFunction(signature, found);
 }
 
 /** Returns the function as one of the plugin; it is compiled when it is first called. */

@@ -6,13 +6,27 @@ import { isTenonError } from "../../../errors/index.js";
 import { type CanonicalOptions, ComponentState, compileLift, compileLower, flattenFunction } from "./index.js";
 import { type Encoding, functionOf, noResources } from "./testing/guest-heap.mjs";
 
-const leaf = fc.constantFrom<Type>(t.bool, t.s8, t.u16, t.u32, t.s64, t.f32, t.char, t.string, t.list(t.u8));
+const open = t.enum("mode", ["on", "off"], { open: true });
+const leaf = fc.constantFrom<Type>(
+  t.bool,
+  t.s8,
+  t.u16,
+  t.u32,
+  t.s64,
+  t.f32,
+  t.char,
+  t.string,
+  t.list(t.u8),
+  t.json,
+  open,
+);
 const { type: arbitraryType } = fc.letrec<{ type: Type }>((tie) => ({
   type: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
     leaf,
     tie("type").map((element) => t.list(element)),
     tie("type").map((some) => t.option(some)),
+    fc.tuple(fc.constantFrom(t.bool, t.u8, t.u32, t.string), tie("type")).map(([key, value]) => t.map(key, value)),
     fc.tuple(tie("type"), tie("type")).map(([ok, err]) => t.result(ok, err)),
     fc.array(tie("type"), { maxLength: 4 }).map((items) => t.tuple(...items)),
     fc.array(tie("type"), { minLength: 1, maxLength: 4 }).map(
@@ -50,7 +64,8 @@ function expectCoded(run: () => void): void {
     run();
   } catch (error) {
     if (!isTenonError(error)) throw error;
-    expect(["TENON_WASM_ABI", "TENON_CALL_TOO_LARGE", "TENON_CALL_RESULT"]).toContain(error.code);
+    const codes = ["TENON_WASM_ABI", "TENON_CALL_TOO_LARGE", "TENON_CALL_RESULT", "TENON_VALUE_TYPE"];
+    expect([...codes, "TENON_JSON_INVALID", "TENON_JSON_TOO_LARGE"]).toContain(error.code);
   }
 }
 

@@ -47,6 +47,49 @@ describe("results", () => {
     expect(lift([], type, () => 0xfe)()).toEqual({ read: false, write: true });
   });
 
+  test("a map whose guest writes a key twice is refused, and the instance goes on", () => {
+    const heap = new GuestHeap();
+    const key = heap.bytes(0x61);
+    const place = heap.words(heap.words(key, 1, 7, key, 1, 8), 2);
+    const state = new ComponentState("guest");
+    expect(failureOf(lift([], t.map(t.string, t.u32), () => place, { heap, state }))).toBe(
+      'TENON_VALUE_TYPE: call(): a map from the plugin has the key "a" twice',
+    );
+    expect(state.trapped).toBeUndefined();
+  });
+
+  test.each([
+    ["{", "TENON_JSON_INVALID: call(): JSON from the plugin:1:2: "],
+    ['{"a":1,"a":2}', "TENON_JSON_INVALID: call(): JSON from the plugin:1:8: "],
+    ["9007199254740993", "TENON_JSON_INVALID: call(): JSON from the plugin:1:1: "],
+    ["[".repeat(257) + "]".repeat(257), "TENON_JSON_TOO_LARGE: call(): JSON from the plugin:1:257: "],
+  ])("text that is not JSON is refused: %s", (text, message) => {
+    const heap = new GuestHeap();
+    const place = heap.words(heap.bytes(...Buffer.from(text)), text.length);
+    const state = new ComponentState("guest");
+    expect(failureOf(lift([], t.json, () => place, { heap, state }))).toContain(message);
+    expect(state.trapped).toBeUndefined();
+  });
+
+  test("the key __proto__ of JSON is a property", () => {
+    const heap = new GuestHeap();
+    const text = '{"__proto__":{"polluted":1}}';
+    const place = heap.words(heap.bytes(...Buffer.from(text)), text.length);
+    const value = lift([], t.json, () => place, { heap })() as object;
+    expect(Object.keys(value)).toEqual(["__proto__"]);
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+  });
+
+  test("a case of an open enum that has no name is its number", () => {
+    const heap = new GuestHeap();
+    const type = t.enum("mode", ["on", "off"], { open: true });
+    const read = (...words: readonly number[]) => lift([], type, () => heap.words(...words), { heap })();
+    expect([read(0, 9), read(1, 9), read(2, -1), read(2, 2 ** 31 - 1)]).toEqual(["on", "off", -1, 2 ** 31 - 1]);
+    expect(failureOf(() => read(3, 0))).toContain(
+      "TENON_WASM_ABI: guest: call(): expected a case from 0 to 2, found 3",
+    );
+  });
+
   test("text is read in every encoding", () => {
     const read = (encoding: Encoding, bytes: readonly number[], length: number) => {
       const heap = new GuestHeap();

@@ -1,3 +1,4 @@
+import { deepStrictEqual } from "node:assert";
 import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -8,6 +9,7 @@ import { type Encoding, functionOf, throughGuest } from "./testing/guest-heap.mj
 const encodings: readonly Encoding[] = ["utf8", "utf16", "latin1+utf16"];
 
 const scalars = [t.bool, t.s8, t.u8, t.s16, t.u16, t.s32, t.u32, t.s64, t.u64, t.f32, t.f64, t.char, t.string] as const;
+const arbitraryKey = fc.constantFrom(t.bool, t.s8, t.u16, t.s32, t.u64, t.char, t.string);
 const label = (index: number) => `l${index}`;
 
 /** Types without handles. Some have more cases or fields than a byte, a word or the flat form can hold. */
@@ -16,6 +18,8 @@ const { type: arbitraryType } = fc.letrec<{ type: Type }>((tie) => ({
     { depthSize: "medium", withCrossShrink: true },
     { weight: 5, arbitrary: fc.constantFrom<Type>(...scalars) },
     { weight: 1, arbitrary: tie("type").map((element) => t.list(element)) },
+    { weight: 1, arbitrary: fc.tuple(arbitraryKey, tie("type")).map(([key, value]) => t.map(key, value)) },
+    { weight: 1, arbitrary: fc.constant(t.json) },
     { weight: 1, arbitrary: tie("type").map((some) => t.option(some)) },
     {
       weight: 1,
@@ -47,8 +51,8 @@ const { type: arbitraryType } = fc.letrec<{ type: Type }>((tie) => ({
     {
       weight: 1,
       arbitrary: fc
-        .constantFrom(1, 2, 256, 257)
-        .map((count): Type => ({ kind: "enum", name: "enum", cases: names(count) })),
+        .tuple(fc.constantFrom(1, 2, 255, 256, 257), fc.boolean())
+        .map(([count, open]): Type => ({ kind: "enum", name: "enum", cases: names(count), ...(open ? { open } : {}) })),
     },
     {
       weight: 1,
@@ -86,8 +90,8 @@ describe("a value that is passed into an instance and back", () => {
           for (const [index, item] of types.entries()) {
             const expected = settled(item, values[index]);
             expect(explain(item, given[index])).toBeUndefined();
-            expect(given[index]).toStrictEqual(expected);
-            expect(answer[index]).toStrictEqual(expected);
+            deepStrictEqual(given[index], expected);
+            deepStrictEqual(answer[index], expected);
           }
         },
       ),
@@ -134,7 +138,7 @@ describe("a value that is passed into an instance and back", () => {
           .filter((type) => type.kind !== "result")
           .chain((type) => fc.tuple(fc.constant(type), arbitraryValue(type))),
         ([type, value]) => {
-          expect(throughGuest(functionOf([type], type), (given) => given)(value)).toStrictEqual(settled(type, value));
+          deepStrictEqual(throughGuest(functionOf([type], type), (given) => given)(value), settled(type, value));
         },
       ),
       { numRuns: times(300) },
@@ -149,6 +153,8 @@ function settled(type: Type, value: any): unknown {
       return type.element.kind === "u8"
         ? new Uint8Array(value)
         : value.map((item: unknown) => settled(type.element, item));
+    case "map":
+      return new Map([...value].map(([key, item]) => [key, settled(type.value, item)]));
     case "option":
       if (type.some.kind !== "option") return value === undefined ? undefined : settled(type.some, value);
       return value.tag === "none" ? { tag: "none" } : { tag: "some", val: settled(type.some, value.val) };

@@ -1,5 +1,6 @@
 import type { CanonDefinition, CanonOptions } from "../../../binary/component/index.js";
 import type { FunctionType, ResourceType } from "../../../contract/core.js";
+import { functionWithForms } from "../../../contract/model/component-contract.js";
 import {
   type CanonicalOptions,
   type CoreFunction,
@@ -36,10 +37,34 @@ export interface LiftedFunction extends ComponentFunction {
 }
 
 /** Lifts a core function to a function of the component. It is compiled when it is first called; most never are. */
-export function liftFunction(definition: Lift, { scope, options, resolve, suspends }: CanonicalScope): LiftedFunction {
-  const type = functionTypeAt(definition.type, scope);
-  const core = () => scope.coreFunctions[definition.core]!;
-  const canonical = options(definition.options);
+export function liftFunction(definition: Lift, canonical: CanonicalScope): LiftedFunction {
+  const own = functionTypeAt(definition.type, canonical.scope);
+  const options = canonical.options(definition.options);
+  const forms = new Map<FunctionType, LiftedFunction>();
+  const lifted = liftAs(own, definition.core, options, canonical, {
+    as(wanted) {
+      const type = functionWithForms(own, wanted);
+      if (type === own) return lifted;
+      let form = forms.get(type);
+      if (form === undefined) forms.set(type, (form = liftAs(type, definition.core, options, canonical)));
+      return form;
+    },
+    forget() {
+      for (const form of forms.values()) form.forget();
+    },
+  });
+  return lifted;
+}
+
+/** @param others the function's other forms. */
+function liftAs(
+  type: FunctionType,
+  index: number,
+  canonical: CanonicalOptions,
+  { scope, resolve, suspends }: CanonicalScope,
+  others?: Required<Pick<LiftedFunction, "as" | "forget">>,
+): LiftedFunction {
+  const core = () => scope.coreFunctions[index]!;
   let renewed = false;
   let lifted: ComponentFunction["call"] | undefined;
   let promising: ComponentFunction["call"] | undefined;
@@ -58,10 +83,12 @@ export function liftFunction(definition: Lift, { scope, options, resolve, suspen
       promising ??= compileLiftPromising(label(found), type, core(), canonical, scope.state, resolve);
       return promising;
     },
+    ...(others && { as: others.as }),
     forget() {
       if (!renewed) lifted = undefined;
       renewed = true;
       promising = undefined;
+      others?.forget();
     },
   };
   return found;

@@ -1,4 +1,5 @@
 import type { FunctionType } from "../../../contract/core.js";
+import { functionWithForms } from "../../../contract/model/component-contract.js";
 import { functionText } from "../../../contract/validate/type-text.js";
 import { importTypeDiffers, importUnknown } from "../../../errors/factories/wasm.js";
 import type { HostInterfaces } from "../../../wasi/index.js";
@@ -27,7 +28,10 @@ export function importSource(
       if (own !== undefined) {
         if (!functionTypesEqual(own.type, type))
           throw importTypeDiffers(subject, shown(name), functionText(own.type), functionText(type));
-        return { sort: "function", value: { type, label: own.label, call: own.call, start: own.start } };
+        return {
+          sort: "function",
+          value: { type: functionWithForms(type, own.type), label: own.label, call: own.call, start: own.start },
+        };
       }
       const call = offered?.functions[name];
       if (call === undefined) throw unknown("function", name);

@@ -13,6 +13,8 @@ export interface ComponentFunction {
   readonly call: (...parameters: any[]) => unknown;
   /** The same, but it may return a promise. Functions of the host have it. */
   readonly start?: ((...parameters: any[]) => unknown) | undefined;
+  /** Returns the function with the values that the contract has: see `functionWithForms`. Lifted functions have it. */
+  readonly as?: (wanted: FunctionType) => ComponentFunction;
 }
 
 /** What a type index refers to while the component runs. */

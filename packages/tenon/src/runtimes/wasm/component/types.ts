@@ -144,7 +144,10 @@ function functionType(definition: Extract<TypeDefinition, { kind: "function" }>,
 
 type ValueDefinition = Exclude<TypeDefinition, { kind: "resource" | "function" | "instance-type" | "component-type" }>;
 
-/** Types have no names in the binary form: their kind stands for the name in messages. */
+/**
+ * Types have no names in the binary form: their kind stands for the name in messages. A map has the form that all components
+ * can have (see `componentForm`), so that the contract decides what its values are.
+ */
 function definedType(definition: ValueDefinition, scope: TypeScope): Type {
   const optional = (type: ValueType | undefined) => (type === undefined ? undefined : valueType(type, scope));
   switch (definition.kind) {
@@ -161,6 +164,10 @@ function definedType(definition: ValueDefinition, scope: TypeScope): Type {
     case "list":
       if (definition.length !== undefined) throw componentUnsupported("uses lists of fixed length");
       return { kind: "list", element: valueType(definition.element, scope) };
+    case "map": {
+      const items = [valueType(definition.key, scope), valueType(definition.value, scope)];
+      return { kind: "list", element: { kind: "tuple", items } };
+    }
     case "tuple":
       return { kind: "tuple", items: definition.items.map((item) => valueType(item, scope)) };
     case "flags":

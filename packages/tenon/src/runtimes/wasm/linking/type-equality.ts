@@ -1,8 +1,9 @@
 import type { FunctionType, Type } from "../../../contract/core.js";
+import { componentForm } from "../../../contract/model/component-form.js";
 
 /**
  * Whether two functions have the same type in a component's binary form: it compares the structure and the names of fields
- * and cases, but not the names of types and parameters. All resources count as equal.
+ * and cases, but not the names of types and parameters. All resources count as equal, and a map is a list of pairs.
  */
 export function functionTypesEqual(one: FunctionType, other: FunctionType): boolean {
   return (
@@ -25,7 +26,8 @@ function typesEqual(one: Type, other: Type): boolean {
   return answer;
 }
 
-function structuresEqual(one: Type, other: Type): boolean {
+function structuresEqual(first: Type, second: Type): boolean {
+  const [one, other] = [componentForm(first), componentForm(second)];
   if (one.kind !== other.kind) return false;
   switch (one.kind) {
     case "list":

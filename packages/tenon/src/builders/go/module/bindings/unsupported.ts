@@ -1,6 +1,6 @@
 import { type Contract, fullType, type Signature, signatures, type Type } from "../../../../contract/index.js";
-import { beyondComponents } from "../../../../contract/model/component-types.js";
-import { guestTypeUnsupported } from "../../../../errors/factories/contract.js";
+import { recursionIn } from "../../../../contract/model/component-types.js";
+import { recursionUnsupported } from "../../../../errors/factories/contract.js";
 import { goFlagsUnsupported } from "../../../../errors/factories/go-module.js";
 import { caseTypes, itemTypes } from "./flat-types.js";
 
@@ -12,8 +12,8 @@ const mostFlags = 32;
  * @throws TENON_CONTRACT_UNSUPPORTED
  */
 export function expectSupported(contract: Contract): void {
-  const beyond = beyondComponents(contract);
-  if (beyond !== undefined) throw guestTypeUnsupported(contract.id, beyond.label, beyond.type.kind);
+  const recursion = recursionIn(contract);
+  if (recursion !== undefined) throw recursionUnsupported(contract.id, recursion.label, recursion.type.target.name);
   const seen = new Set<Type>();
   for (const signature of [...signatures(contract.imports), ...signatures(contract.exports)]) {
     const type = fullType(signature);

@@ -1,4 +1,5 @@
 import type { Type } from "../../../../contract/core.js";
+import { componentForm } from "../../../../contract/model/component-form.js";
 import { codeContext, compile } from "../calls/compile.js";
 import { passHandles, type ResolveResource } from "../calls/pass-handles.js";
 import { layoutOf } from "../code/layout.js";
@@ -15,8 +16,11 @@ export class ElementCodec implements ElementBuffers {
   /** In memory. Elements without a type are not in memory at all: their pointer means nothing. */
   readonly #size: number;
   readonly #alignment: number;
-  readonly #load: (pointer: number, count: number) => Chunk;
-  readonly #store: (pointer: number, chunk: Chunk) => void;
+  /** By the form of the elements on the other side: see `Sink.form`. */
+  readonly #loads = new Map<Type | undefined, (pointer: number, count: number) => Chunk>();
+  readonly #stores = new Map<Type | undefined, (pointer: number, chunk: Chunk) => void>();
+  readonly #compile: (code: (values: ValueSource) => string) => (...parameters: any[]) => any;
+  readonly #usual: Type | undefined;
 
   constructor(element: Type | undefined, options: CanonicalOptions, state: ComponentState, resolve: ResolveResource) {
     const context = codeContext(options, state, "stream");
@@ -24,10 +28,29 @@ export class ElementCodec implements ElementBuffers {
     const { size, alignment } = element === undefined ? { size: 0, alignment: 1 } : layoutOf(element);
     this.#size = size;
     this.#alignment = alignment;
-    const values = new ValueSource();
-    this.#load = compile(values, loader(values, element, size), context, passHandles(state, resolve));
-    const stored = new ValueSource();
-    this.#store = compile(stored, storer(stored, element, size), context, passHandles(state, resolve));
+    this.#usual = element && componentForm(element);
+    this.#compile = (code) => {
+      const values = new ValueSource();
+      return compile(values, code(values), context, passHandles(state, resolve));
+    };
+  }
+
+  #load(form: Type | undefined): (pointer: number, count: number) => Chunk {
+    let load = this.#loads.get(form);
+    if (load === undefined) {
+      load = this.#compile((values) => loader(values, form ?? this.#usual, this.#size));
+      this.#loads.set(form, load);
+    }
+    return load;
+  }
+
+  #store(form: Type | undefined): (pointer: number, chunk: Chunk) => void {
+    let store = this.#stores.get(form);
+    if (store === undefined) {
+      store = this.#compile((values) => storer(values, form ?? this.#usual, this.#size));
+      this.#stores.set(form, store);
+    }
+    return store;
   }
 
   source(pointer: number, count: number): Source & { readonly progress: number } {
@@ -40,7 +63,8 @@ export class ElementCodec implements ElementBuffers {
 
   /** @throws TENON_WASM_ABI if the guest's buffer is not in its memory. */
   #buffer(pointer: number, count: number): Source & Sink & { readonly progress: number } {
-    const [memory, size, load, store] = [this.#memory, this.#size, this.#load, this.#store];
+    const [memory, size] = [this.#memory, this.#size];
+    const [load, store] = [this.#load.bind(this), this.#store.bind(this)];
     memory.refresh();
     if (count > 0 && size > 0) memory.check(pointer, this.#alignment, count * size);
     let progress = 0;
@@ -51,18 +75,18 @@ export class ElementCodec implements ElementBuffers {
       get progress() {
         return progress;
       },
-      take(wanted) {
+      take(wanted, form) {
         const at = pointer + progress * size;
         progress += wanted;
         memory.refresh();
         memory.budget();
-        return load(at, wanted);
+        return load(form)(at, wanted);
       },
-      put(chunk) {
+      put(chunk, form) {
         const at = pointer + progress * size;
         progress += chunkLength(chunk);
         memory.refresh();
-        store(at, chunk);
+        store(form)(at, chunk);
       },
     };
   }

@@ -1,4 +1,5 @@
 import type { FunctionType } from "../../../../contract/core.js";
+import { hasComponentForm } from "../../../../contract/model/component-form.js";
 import { promiseIntegrationMissing } from "../../../../errors/factories/wasm-call.js";
 import { withDeepStacks } from "../../frames/engine-frames.js";
 import { codeContext, compile } from "../calls/compile.js";
@@ -44,9 +45,10 @@ export function compileAsyncLift(
     { ...codeContext(options, state, label), core: entry(core, callback === undefined, state, label) },
     passHandles(state, resolve),
   );
+  const form = type.result !== undefined && hasComponentForm(type.result) ? type.result : undefined;
   const back = callback && entry(callback, false, state, label);
   return (...parameters) => {
-    const task = new Task(state, label, back);
+    const task = new Task(state, label, back, form);
     return task.run(() => enter(task.scope, ...parameters));
   };
 }

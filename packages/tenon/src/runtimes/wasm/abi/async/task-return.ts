@@ -33,7 +33,13 @@ export function compileTaskReturn(
     optional: false,
   } as const;
   const { parameters, parametersInMemory } = flattenFunction(type, "lower", false);
-  return compileOnFirstCall(parameters.length, () => {
+  const compiled = new Map<Type | undefined, CoreFunction>();
+  const inForm = (form: Type | undefined): CoreFunction => {
+    let found = compiled.get(form);
+    if (found === undefined) compiled.set(form, (found = make(form)));
+    return found;
+  };
+  const make = (result: Type | undefined): CoreFunction => {
     const values = new ValueSource();
     const names = parameters.map((_, index) => `a${index}`);
     const value =
@@ -45,6 +51,7 @@ export function compileTaskReturn(
     const { size, alignment } = result === undefined ? { size: 0, alignment: 1 } : layoutOf(result);
     const expression = `function (${names.join(", ")}) {
   const task = running();
+  if (task.form !== form && task.form !== undefined) return inForm(task.form)(${names.join(", ")});
   memory.refresh(); memory.budget();
   ${parametersInMemory ? `a0 >>>= 0; memory.check(a0, ${alignment}, ${size});` : ""}
   let isError = false, v = ${value};
@@ -57,6 +64,8 @@ export function compileTaskReturn(
       {
         ...codeContext(options(), state, "task.return"),
         errorCase: callResult,
+        form: result,
+        inForm,
         running: () => {
           assertMayLeave(state, "task.return");
           return runningTask(state, "task.return");
@@ -64,7 +73,8 @@ export function compileTaskReturn(
       },
       passHandles(state, resolve),
     );
-  });
+  };
+  return compileOnFirstCall(parameters.length, () => inForm(result));
 }
 
 /** @throws TENON_WASM_ABI if the running code does not belong to a task. */

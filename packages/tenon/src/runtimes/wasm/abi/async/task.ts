@@ -1,3 +1,4 @@
+import type { Type } from "../../../../contract/core.js";
 import { callAborted } from "../../../../errors/factories/call.js";
 import { abiViolation } from "../../../../errors/factories/wasm-call.js";
 import type { TenonError } from "../../../../errors/index.js";
@@ -24,6 +25,7 @@ export class Task implements RunningTask {
   /** The handles that the call borrows. */
   readonly scope = new CallScope();
   readonly storage = [0, 0];
+  readonly form: Type | undefined;
   /** Until when the running step may hold the thread. */
   limit = currentLimit();
   readonly #state: ComponentState;
@@ -37,7 +39,8 @@ export class Task implements RunningTask {
   #promise: { resolve: (value: unknown) => void; reject: (error: unknown) => void } | undefined;
 
   /** @param callback the function that resumes the guest; without one, its code blocks while it waits. */
-  constructor(state: ComponentState, label: string, callback: CoreFunction | undefined) {
+  constructor(state: ComponentState, label: string, callback: CoreFunction | undefined, form?: Type) {
+    this.form = form;
     this.#state = state;
     this.#label = label;
     this.#callback = callback;

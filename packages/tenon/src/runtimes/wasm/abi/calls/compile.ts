@@ -1,5 +1,12 @@
+import { mapParts, mostValueLevels } from "../../../../contract/core.js";
+import { readJson, writeJson } from "../../../../contract/json/index.js";
 import type { GuardSource } from "../../../../contract/validate/guard.js";
-import { abiViolation, valueMatchesNoCase } from "../../../../errors/factories/wasm-call.js";
+import {
+  abiViolation,
+  jsonUnwritable,
+  mapKeyRepeated,
+  valueMatchesNoCase,
+} from "../../../../errors/factories/wasm-call.js";
 import type { HandleUse } from "../code/memory-source.js";
 import type { CanonicalOptions } from "../code/options.js";
 import { bitsOfF32, bitsOfF64, f32OfBits, f64OfBits } from "../code/reinterpret.js";
@@ -33,12 +40,25 @@ export function codeContext(options: CanonicalOptions, state: ComponentState, la
       abiViolation(subject, `${label}(): expected a case from 0 to ${count - 1}, found ${given}`),
     badCharacter: (code: number) => abiViolation(subject, `${label}(): ${code} is not a valid character`),
     badValue: () => valueMatchesNoCase(label),
+    repeatedKey: (key: unknown) => mapKeyRepeated(label, key),
+    mapParts,
+    readJson(text: string) {
+      const bytes = state.limit === 0 ? Number.POSITIVE_INFINITY : state.limit;
+      return readJson(text, { bytes, levels: mostValueLevels }, `${label}(): JSON from the plugin`);
+    },
+    jsonText(value: unknown) {
+      const text = writeJson(value);
+      if (text === undefined) throw jsonUnwritable(label);
+      return text;
+    },
   };
 }
 
 const prelude = `
 function readText(p, n) { return readBytes(memory, p, n, subject); }
 function writeText(v) { return writeBytes(memory, v); }
+function readJsonText(p, n) { return readJson(readText(p, n)); }
+function writeJsonText(v) { return writeText(jsonText(v)); }
 function character(c) {
   if (c > 1114111 || (c >= 55296 && c <= 57343)) throw badCharacter(c);
   return String.fromCodePoint(c);

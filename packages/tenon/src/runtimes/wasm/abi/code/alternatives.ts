@@ -22,8 +22,8 @@ export function alternativesOf(type: ChoiceType): readonly Alternative[] {
       return type.cases.map((item) => tagged(item.name, item.type));
     case "result":
       return [tagged("ok", type.ok), tagged("err", type.err)];
-    case "enum":
-      return type.cases.map(({ name }) => {
+    case "enum": {
+      const named = type.cases.map(({ name }): Alternative => {
         const text = JSON.stringify(name);
         return {
           type: undefined,
@@ -32,6 +32,8 @@ export function alternativesOf(type: ChoiceType): readonly Alternative[] {
           make: () => text,
         };
       });
+      return type.open === true ? [...named, unrecognized] : named;
+    }
     case "option":
       if (type.some.kind === "option") return [tagged("none", undefined), tagged("some", type.some)];
       return [
@@ -50,6 +52,14 @@ export function alternativesOf(type: ChoiceType): readonly Alternative[] {
       ];
   }
 }
+
+/** What an open enum has for a number without a name. */
+const unrecognized: Alternative = {
+  type: { kind: "s32" },
+  test: (value) => `typeof ${value} === "number"`,
+  payload: (value) => value,
+  make: (payload) => payload ?? "0",
+};
 
 function tagged(name: string, type: Type | undefined): Alternative {
   const text = JSON.stringify(name);

@@ -1,5 +1,5 @@
 import type { Type } from "../../../../contract/core.js";
-import { guestTypeUnsupported } from "../../../../errors/factories/contract.js";
+import { recursionUnsupported } from "../../../../errors/factories/contract.js";
 import { alternativesOf } from "./alternatives.js";
 
 /** The core types of values that the canonical ABI passes. */
@@ -94,6 +94,8 @@ function compute(type: Type): Layout {
       return scalar(4, "i32");
     case "string":
     case "list":
+    case "map":
+    case "json":
       return { size: 8, alignment: 4, flat: ["i32", "i32"] };
     case "record":
       return sequenceLayout(type.fields.map((field) => field.type));
@@ -104,10 +106,8 @@ function compute(type: Type): Layout {
       const words = Math.min(Math.ceil(size / 4), flatLimit);
       return { size, alignment: Math.min(Math.max(size, 1), 4), flat: new Array<CoreType>(words).fill("i32") };
     }
-    case "map":
-    case "json":
     case "recursive":
-      throw guestTypeUnsupported("", "", type.kind);
+      throw recursionUnsupported("", "", type.target.name);
     default:
       return choiceLayout(alternativesOf(type).map((alternative) => alternative.type));
   }

@@ -1,4 +1,4 @@
-import { camel, type ListType, type ResultType, type Type } from "../../../../contract/core.js";
+import { camel, type ListType, type MapType, type ResultType, type Type } from "../../../../contract/core.js";
 import { alternativesOf, type ChoiceType } from "./alternatives.js";
 import { at, flagsObject, flagsView, flagWords, member, object, plus, type View } from "./expressions.js";
 import { layoutOf, payloadLayout, sequenceLayout } from "./layout.js";
@@ -68,6 +68,10 @@ export class MemorySource {
         return `readText(${at("u32", pointer)}, ${at("u32", plus(pointer, 4))})`;
       case "list":
         return `${this.listReader(type)}(${at("u32", pointer)}, ${at("u32", plus(pointer, 4))})`;
+      case "map":
+        return `${this.mapReader(type)}(${at("u32", pointer)}, ${at("u32", plus(pointer, 4))})`;
+      case "json":
+        return `readJsonText(${at("u32", pointer)}, ${at("u32", plus(pointer, 4))})`;
       case "own":
       case "borrow":
       case "stream":
@@ -103,9 +107,11 @@ export class MemorySource {
       case "future":
         return `${at("s32", pointer)} = ${this.write(type, value)};`;
       case "string":
-      case "list": {
+      case "list":
+      case "map":
+      case "json": {
         // Writing may grow the memory: evaluate it before any view is read.
-        const written = type.kind === "list" ? `${this.listWriter(type)}(${value})` : `writeText(${value})`;
+        const written = this.written(type, value);
         return `{ const q = ${written}; ${at("u32", pointer)} = q; ${at("u32", plus(pointer, 4))} = memory.length; }`;
       }
       default:
@@ -122,6 +128,18 @@ export class MemorySource {
     const part = (index: number, payload: Type | undefined) =>
       `${at("u8", pointer)} = ${index}; ${payload === undefined ? "" : this.store(payload, value, plus(pointer, offset))}`;
     return `if (${isError}) { ${part(1, type.err)} } else { ${part(0, type.ok)} }`;
+  }
+
+  /** An expression: the address of what was written, whose length is then `memory.length`. */
+  protected written(type: Type, value: string): string {
+    switch (type.kind) {
+      case "list":
+        return `${this.listWriter(type)}(${value})`;
+      case "map":
+        return `${this.#mapWriter(type)}(${value})`;
+      default:
+        return `${type.kind === "json" ? "writeJsonText" : "writeText"}(${value})`;
+    }
   }
 
   protected touch(): void {
@@ -240,6 +258,38 @@ export class MemorySource {
   const list = [];
   for (let i = 0; i < n; i++, p += ${size}) list.push(${this.load(type.element, "p")});
   return list;
+}`;
+    });
+  }
+
+  protected mapReader(type: MapType): string {
+    return this.helper("readMap", type, (name) => {
+      const { size, alignment, offsets } = sequenceLayout([type.key, type.value]);
+      return `function ${name}(p, n) {
+  memory.take(p, ${alignment}, n * ${size});
+  const map = new Map();
+  for (let i = 0; i < n; i++, p += ${size}) {
+    const key = ${this.load(type.key, "p")};
+    if (map.has(key)) throw repeatedKey(key);
+    map.set(key, ${this.load(type.value, plus("p", offsets[1]!))});
+  }
+  return map;
+}`;
+    });
+  }
+
+  /** As {@link listWriter}. The map is read before the guest's allocator runs. */
+  #mapWriter(type: MapType): string {
+    return this.helper("writeMap", type, (name) => {
+      const { size, alignment, offsets } = sequenceLayout([type.key, type.value]);
+      return `function ${name}(v) {
+  const parts = mapParts(v); if (parts === undefined) throw badValue();
+  const n = parts.length / 2; const start = memory.allocate(${alignment}, n * ${size});
+  for (let i = 0, p = start; i < n; i++, p += ${size}) {
+    const k = parts[2 * i], e = parts[2 * i + 1];
+    ${this.store(type.key, "k", "p")} ${this.store(type.value, "e", plus("p", offsets[1]!))}
+  }
+  memory.length = n; return start;
 }`;
     });
   }

@@ -4,6 +4,9 @@ import { flagsObject, flagWords, member, narrow, object, widen, zero } from "./e
 import { type CoreType, layoutOf } from "./layout.js";
 import { MemorySource } from "./memory-source.js";
 
+/** Types whose flat values are an address and a length. */
+const inMemory: ReadonlySet<string> = new Set(["string", "list", "map", "json"]);
+
 /** {@link MemorySource}, and code that reads and writes values as flat core values, as parameters and results are passed. */
 export class ValueSource extends MemorySource {
   #fresh = 0;
@@ -11,7 +14,7 @@ export class ValueSource extends MemorySource {
   /** An expression: the value whose flat core values are in these variables. */
   lift(type: Type, slots: readonly string[]): string {
     const slot = slots[0] as string;
-    if (type.kind === "string" || type.kind === "list") this.touch();
+    if (inMemory.has(type.kind)) this.touch();
     switch (type.kind) {
       case "bool":
         return `(${slot} !== 0)`;
@@ -39,6 +42,10 @@ export class ValueSource extends MemorySource {
         return `readText(${slot} >>> 0, ${slots[1]} >>> 0)`;
       case "list":
         return `${this.listReader(type)}(${slot} >>> 0, ${slots[1]} >>> 0)`;
+      case "map":
+        return `${this.mapReader(type)}(${slot} >>> 0, ${slots[1]} >>> 0)`;
+      case "json":
+        return `readJsonText(${slot} >>> 0, ${slots[1]} >>> 0)`;
       case "own":
       case "borrow":
       case "stream":
@@ -73,7 +80,7 @@ export class ValueSource extends MemorySource {
   /** Statements that turn the value (a plain identifier) into core values in these variables, which are 0 before. */
   lower(type: Type, value: string, slots: readonly string[]): string {
     const slot = slots[0];
-    if (type.kind === "string" || type.kind === "list") this.touch();
+    if (inMemory.has(type.kind)) this.touch();
     switch (type.kind) {
       case "bool":
         return `${slot} = ${value} ? 1 : 0;`;
@@ -92,9 +99,10 @@ export class ValueSource extends MemorySource {
       case "char":
         return `${slot} = ${value}.codePointAt(0);`;
       case "string":
-        return `${slot} = writeText(${value}); ${slots[1]} = memory.length;`;
       case "list":
-        return `${slot} = ${this.listWriter(type)}(${value}); ${slots[1]} = memory.length;`;
+      case "map":
+      case "json":
+        return `${slot} = ${this.written(type, value)}; ${slots[1]} = memory.length;`;
       case "own":
       case "borrow":
       case "stream":

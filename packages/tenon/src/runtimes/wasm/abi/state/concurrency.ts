@@ -1,3 +1,4 @@
+import type { Type } from "../../../../contract/core.js";
 import type { TenonError } from "../../../../errors/index.js";
 import { type CallLimit, currentLimit } from "./call-limit.js";
 import type { CallScope } from "./call-scope.js";
@@ -10,6 +11,8 @@ export interface Dependent {
 /** A task, as other code of its instance sees it: see `Task`. */
 export interface RunningTask extends Dependent {
   readonly label: string;
+  /** The type of its result, if that may differ from the one that `task.return` names: see `componentForm`. */
+  readonly form: Type | undefined;
   readonly scope: CallScope;
   readonly limit: CallLimit | undefined;
   readonly isStackful: boolean;

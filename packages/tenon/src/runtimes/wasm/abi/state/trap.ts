@@ -7,7 +7,7 @@ import {
   trapped,
   uncaughtGuestException,
 } from "../../../../errors/factories/wasm-call.js";
-import { isTenonError, type TenonError } from "../../../../errors/index.js";
+import { type Code, isTenonError, type TenonError } from "../../../../errors/index.js";
 import { guestFrames } from "../../frames/guest-frames.js";
 import { printedFailure } from "../../frames/printed-failures.js";
 import type { CoreFunction } from "../code/options.js";
@@ -96,9 +96,16 @@ export function reportsToGuest(thrown: unknown, state: ComponentState): thrown i
 /** Whether a value was rejected outside the guest's code, so that the instance is unchanged. */
 export function leavesInstanceUsable(thrown: unknown, state: ComponentState): boolean {
   if (!isTenonError(thrown) || state.trapped !== undefined) return false;
-  const { code } = thrown;
-  return code === "TENON_CALL_TOO_LARGE" || code === "TENON_VALUE_TYPE" || code === "TENON_RESOURCE_FOREIGN";
+  return rejections.has(thrown.code);
 }
+
+const rejections: ReadonlySet<Code> = new Set([
+  "TENON_CALL_TOO_LARGE",
+  "TENON_VALUE_TYPE",
+  "TENON_RESOURCE_FOREIGN",
+  "TENON_JSON_INVALID",
+  "TENON_JSON_TOO_LARGE",
+]);
 
 /** Returns why a call cannot enter the instance now. */
 export function cannotEnter(state: ComponentState, label: string): TenonError {

@@ -19,15 +19,20 @@ const mostValues = 64;
 export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
   readonly #shared: SharedStream;
   readonly #state: ComponentState;
+  readonly #form: Type | undefined;
   #items: unknown[] = [];
   #isDone = false;
   #failure: TenonError | undefined;
   #reading: { resolve: () => void; reject: (error: TenonError) => void } | undefined;
 
-  /** @param state the instance that passed the stream on: when it ends, so does the stream. */
-  constructor(shared: SharedStream, state: ComponentState) {
+  /**
+   * @param state the instance that passed the stream on: when it ends, so does the stream.
+   * @param form as which the host has the elements: see `Sink.form`.
+   */
+  constructor(shared: SharedStream, state: ComponentState, form?: Type) {
     this.#shared = shared;
     this.#state = state;
+    this.#form = form;
     state.concurrency.dependents.add(this);
     shared.onBroken = (cause) => this.fail(cause);
   }
@@ -72,7 +77,7 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
   }
 
   #read(): Promise<void> {
-    const sink = new HostSink(capacity(this.#shared.element));
+    const sink = new HostSink(capacity(this.#shared.element), this.#form);
     const settled = new Promise<void>((resolve, reject) => {
       this.#reading = { resolve, reject };
     });
@@ -105,8 +110,8 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
 }
 
 /** Reads the value of a guest's future. It starts immediately, because the guest may wait for that. */
-export function readFuture(shared: SharedStream, state: ComponentState): Promise<unknown> {
-  const sink = new HostSink(1);
+export function readFuture(shared: SharedStream, state: ComponentState, form?: Type): Promise<unknown> {
+  const sink = new HostSink(1, form);
   const promise = new Promise<unknown>((resolve, reject) => {
     const dependent = { fail: (cause: TenonError) => reject(futureBroken(cause)) };
     state.concurrency.dependents.add(dependent);
@@ -128,10 +133,12 @@ export function readFuture(shared: SharedStream, state: ComponentState): Promise
 
 class HostSink implements Sink {
   remaining: number;
+  readonly form: Type | undefined;
   readonly #chunks: Chunk[] = [];
 
-  constructor(capacity: number) {
+  constructor(capacity: number, form: Type | undefined) {
     this.remaining = capacity;
+    this.form = form;
   }
 
   put(chunk: Chunk): void {

@@ -1,4 +1,5 @@
 import { compileGuard, type Type, typeMismatch } from "../../../../contract/core.js";
+import { hasComponentForm } from "../../../../contract/model/component-form.js";
 import { hostStreamFailed } from "../../../../errors/factories/wasm-call.js";
 import { isTenonError } from "../../../../errors/index.js";
 import type { ComponentState } from "../state/component-state.js";
@@ -56,7 +57,7 @@ export class HostWriter implements Dependent {
       return;
     }
     const chunk = chunkOf(this.#shared.element, step.value);
-    lowerOutsideCall(this.#state, "stream", () => this.#write(hostSource(chunk)));
+    lowerOutsideCall(this.#state, "stream", () => this.#write(hostSource(chunk, this.#shared.element)));
   }
 
   /** Writes the elements; those that the guest has no room for wait until it reads again. */
@@ -96,7 +97,7 @@ export function writeFuture(shared: SharedStream, promise: unknown, state: Compo
     (value) => {
       if (state.trapped !== undefined || shared.isDropped) return;
       lowerOutsideCall(state, "future", () => {
-        const source = hostSource(chunkOf(shared.element, value, false));
+        const source = hostSource(chunkOf(shared.element, value, false), shared.element);
         shared.write(source, { owner: undefined, copied: (reclaim) => reclaim(), ended: () => {} });
       });
     },
@@ -115,9 +116,10 @@ function chunkOf(element: Type | undefined, value: unknown, inPieces = true): Ch
   return [value];
 }
 
-function hostSource(chunk: Chunk): Source {
+function hostSource(chunk: Chunk, element: Type | undefined): Source {
   let rest = chunk;
   return {
+    form: element !== undefined && hasComponentForm(element) ? element : undefined,
     get remaining() {
       return chunkLength(rest);
     },

@@ -1,4 +1,5 @@
 import type { FutureType, StreamType } from "../../../../contract/core.js";
+import { hasComponentForm } from "../../../../contract/model/component-form.js";
 import type { ComponentState } from "../state/component-state.js";
 import { takeReadable } from "./copy.js";
 import { HostReader, readFuture } from "./host-reader.js";
@@ -16,11 +17,12 @@ export function passStream(
   state: ComponentState,
 ): (passed: any) => unknown {
   const { kind } = type;
-  if (direction === "read") {
-    if (kind === "stream") return (index: number) => new HostReader(takeReadable(kind, state, index), state);
-    return (index: number) => readFuture(takeReadable(kind, state, index), state);
-  }
   const element = kind === "stream" ? type.element : type.value;
+  if (direction === "read") {
+    const form = element !== undefined && hasComponentForm(element) ? element : undefined;
+    if (kind === "stream") return (index: number) => new HostReader(takeReadable(kind, state, index), state, form);
+    return (index: number) => readFuture(takeReadable(kind, state, index), state, form);
+  }
   const give = (shared: SharedStream) => state.handles.add(new StreamEnd(shared, true));
   if (kind === "stream") {
     return (iterable: AsyncIterable<unknown>) => {

@@ -16,13 +16,19 @@ export function chunkLength(chunk: Chunk): number {
 /** Where the elements of one write come from. */
 export interface Source {
   readonly remaining: number;
-  take(count: number): Chunk;
+  /** The type as which the host has the elements; absent if they are in `componentForm`, as those of all guests are. */
+  readonly form?: Type | undefined;
+  /** @param form as which the reader takes the elements. */
+  take(count: number, form: Type | undefined): Chunk;
 }
 
 /** Where the elements of one read go. */
 export interface Sink {
   readonly remaining: number;
-  put(chunk: Chunk): void;
+  /** As {@link Source.form}. */
+  readonly form?: Type | undefined;
+  /** @param form as which the elements come. */
+  put(chunk: Chunk, form: Type | undefined): void;
 }
 
 /** How a read or write ended. Source: Component Model, CanonicalABI.md, "CopyResult". */
@@ -147,7 +153,7 @@ export class SharedStream {
   /** Copies between the buffers of a reader and a writer, one of which was waiting. */
   #copy(source: Source, sink: Sink, pending: Pending): void {
     const count = Math.min(source.remaining, sink.remaining);
-    if (count > 0) sink.put(source.take(count));
+    if (count > 0) sink.put(source.take(count, sink.form), source.form);
     pending.hasCopied = true;
     // A future has only one value.
     if (this.kind === "future") this.#end(copyResults.completed);
