@@ -1,10 +1,11 @@
 import { type Contract, signatures } from "../contract/core.js";
 import { functionNotGranted, grantsUnenforced } from "../errors/factories/grant.js";
 import { unknownName } from "../errors/factories/host-option.js";
+import { storageNotOffered } from "../errors/factories/storage.js";
 import { isTenonError } from "../errors/index.js";
 import { type Enforcement, enforcementOf, grantReport, unenforcedGrants } from "../grants/enforcement.js";
 import type { GrantName, Grants, ResourceGrant } from "../grants/grants.js";
-import { includesFunction } from "../grants/missing-grants.js";
+import { includesFunction, storageGrant } from "../grants/missing-grants.js";
 import type { FunctionTable, InstanceFunction, Level, Place, Runtime } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { defaultPlace, type Examination, expectOffered, placesOffered } from "./check.js";
@@ -26,8 +27,12 @@ export function enforcementIn(runtime: Runtime, place: Place, isolation: Level |
   return enforcementOf({ runtime, place, sandboxed: isolation === "sandboxed" && runtime.isolates !== "sandboxed" });
 }
 
-/** @throws TENON_GRANT_UNENFORCED if nothing enforces one of the grants, unless they say that it is allowed. */
+/**
+ * @throws TENON_GRANT_UNENFORCED if nothing enforces one of the grants, unless they say that it is allowed;
+ * TENON_STORAGE_UNAVAILABLE if the plugin would not reach its storage
+ */
 export function expectEnforced({ name, runtime, placeName, places, grants, isolation }: GrantedPlugin): void {
+  expectStorage(name, runtime, grants);
   if (grants.unenforced === "allow") return;
   const unenforced = (place: Place): readonly GrantName[] =>
     unenforcedGrants(grants, enforcementIn(runtime, place, isolation));
@@ -72,6 +77,12 @@ export function reportWithGrants(
     verdict: verdictOf(findings),
     grants: grantReport(asked, grants, placeName, enforcementIn(runtime, place, isolation)),
   };
+}
+
+function expectStorage(name: string, { name: runtime, stores = [] }: Runtime, { storage }: Grants): void {
+  if (storage === undefined || stores.includes("entries")) return;
+  const offersFolder = stores.includes("folder");
+  if (!offersFolder || storageGrant(storage).folder !== true) throw storageNotOffered(name, runtime, offersFolder);
 }
 
 /** Whether all grants are enforced where a place sandboxes. Whether it does on this system, only trying it would show. */

@@ -229,8 +229,7 @@ export async function startInstance(
         { ...request, ...stored },
         { bytes, buffer, memory, stack, grace, ...(resources === undefined ? {} : { resources }) },
       );
-    const starting =
-      context.storage === undefined ? start({}) : context.storage.start(source.runtime, context.name).then(start);
+    const starting = context.storage === undefined ? start({}) : context.storage.start().then(start);
     // The host's own work occupies its thread, so that the timer may not have had its turn.
     if (milliseconds > 0 && performance.now() - begun > milliseconds) late();
     return await orAborted(starting, controller.signal);

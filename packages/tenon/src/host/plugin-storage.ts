@@ -1,6 +1,5 @@
-import { storageNotOffered } from "../errors/factories/storage.js";
-import type { Grants, StorageGrant } from "../grants/grants.js";
-import type { LoadRequest, Runtime } from "../runtime/index.js";
+import type { Grants } from "../grants/grants.js";
+import type { LoadRequest } from "../runtime/index.js";
 import type { StorageLease, StorageLeases } from "../storage/leases.js";
 import type { StorageProvider } from "../storage/provider.js";
 
@@ -17,7 +16,7 @@ export class HostStorage {
   of(plugin: string, artifact: string, { storage }: Grants): PluginStorage | undefined {
     if (storage === undefined) return undefined;
     const grant = storage === true ? {} : storage;
-    return new PluginStorage(async () => (await this.#get()).take(plugin, artifact, grant), grant);
+    return new PluginStorage(async () => (await this.#get()).take(plugin, artifact, grant));
   }
 
   async close(): Promise<void> {
@@ -33,19 +32,14 @@ export class HostStorage {
 /** What one plugin stores, from its first start to its end: every instance of it uses the same. */
 export class PluginStorage {
   readonly #take: () => Promise<StorageLease>;
-  readonly #grant: StorageGrant;
   #lease: Promise<StorageLease> | undefined;
 
-  constructor(take: () => Promise<StorageLease>, grant: StorageGrant) {
+  constructor(take: () => Promise<StorageLease>) {
     this.#take = take;
-    this.#grant = grant;
   }
 
   /** Opens it if it is not open. @throws TENON_STORAGE_IN_USE, TENON_STORAGE_DAMAGED, TENON_STORAGE_FAILED, TENON_STORAGE_UNAVAILABLE */
-  async start(runtime: Runtime, plugin: string): Promise<Pick<LoadRequest, "storage" | "folder">> {
-    const offered = runtime.stores ?? [];
-    const isReachable = offered.includes("entries") || (this.#grant.folder === true && offered.includes("folder"));
-    if (!isReachable) throw storageNotOffered(plugin, runtime.name, offered.includes("folder"));
+  async start(): Promise<Pick<LoadRequest, "storage" | "folder">> {
     this.#lease ??= this.#take();
     try {
       const { port, folder } = await this.#lease;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -190,6 +191,17 @@ test("another process that has it open is an error, and its data stays as it is"
   expect(stdout.trim()).toBe("TENON_STORAGE_IN_USE");
   await store.close();
   expect(await readAll(root)).toBe(1);
+});
+
+test("without the library, the error says how to install it", async () => {
+  // A copy of the package where nothing else is installed.
+  const copy = join(folder, "copy");
+  await cp(fileURLToPath(new URL("../../bundle", import.meta.url)), copy, { recursive: true });
+  await writeFile(join(copy, "package.json"), '{ "type": "module" }');
+  const source = `import { embeddedStorage } from ${JSON.stringify(join(copy, "index.js"))};
+    await embeddedStorage(${JSON.stringify(fresh())}).open("keeper").catch((error) => console.log(error.code + ": " + error.fix.command));`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", source]);
+  expect(stdout.trim()).toBe("TENON_STORAGE_UNAVAILABLE: npm install classic-level");
 });
 
 test("a file where the folder should be is an error that names it", async () => {

@@ -253,6 +253,8 @@ describe("where it lives", () => {
     const error = await failureOf(other.open("fake:one", own, { place: "inline", grants }));
     expect(error.code).toBe("TENON_STORAGE_UNAVAILABLE");
     expect(error.message).toBe("plugin one is granted storage, and the fake runtime offers none");
+    const { verdict, findings } = await other.check("fake:one", own, { place: "inline", grants });
+    expect([verdict, findings.map(({ code }) => code)]).toEqual(["breaks", ["TENON_STORAGE_UNAVAILABLE"]]);
   });
 
   test("a plugin that starts with its first call opens its storage then, and has it again after its rest", async () => {
