@@ -1,4 +1,4 @@
 export type { ConfigFile, ConfiguredPlugin } from "./config-file.js";
-export { contractOf, type GivenByProgram, openConfig } from "./open-config.js";
+export { contractOf, type GivenByProgram, isNamed, openConfig } from "./open-config.js";
 export { isConfigFile, readConfig } from "./read-config.js";
 export { configSchema } from "./schema.js";

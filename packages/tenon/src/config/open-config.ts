@@ -94,8 +94,7 @@ export async function contractOf(
     return read;
   }
   const known: readonly Contract[] = isList ? contracts : Object.values(contracts);
-  const found =
-    known.find(({ id }) => id === contract.id) ?? known.find(({ id }) => withoutVersion(id) === contract.id);
+  const found = known.find(({ id }) => id === contract.id) ?? known.find((each) => isNamed(each, contract.id));
   if (found !== undefined) return found;
   throw configContractUnknown(
     name,
@@ -118,6 +117,11 @@ function optionsOf(
     ...(settings === undefined ? {} : { settings: { ...(options.settings as object | undefined), ...settings } }),
     ...(key === undefined ? {} : { imports: given.imports?.[key] }),
   } as OpenOptions;
+}
+
+/** Whether a config file means this contract by an id, with or without the version. */
+export function isNamed(contract: Contract, id: string): boolean {
+  return contract.id === id || withoutVersion(contract.id) === id;
 }
 
 function withoutVersion(id: string): string {

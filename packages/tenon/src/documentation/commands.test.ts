@@ -77,7 +77,7 @@ describe("the check itself", () => {
     ["tenon chekc plugin.ts", "unknown command 'chekc'"],
     ["tenon chekc --help", "unknown command 'chekc'"],
     ["tenon check plugin.ts --contrct host.wit", "unknown option '--contrct'"],
-    ["npx tenon check", "missing required argument 'PLUGIN'"],
+    ["npx tenon run", "missing required argument 'PLUGIN'"],
     ["tenon contract diff old.wit", "missing required argument 'PLUGIN'"],
     ["tenon go build plugins/auth -o auth.so", "required option '--for <HOST>' not specified"],
     ["tenon run a.wasm --place nowhere", "argument 'nowhere' is invalid"],

@@ -47,7 +47,8 @@ export function checkCommand(line: CommandLine): Command {
         .join("\n       tenon check "),
     )
     .argument(
-      line.configFile === undefined ? "<PLUGIN...>" : "[PLUGIN...]",
+      // Without a config file, one is required.
+      "[PLUGIN...]",
       [
         "plugins: files, folders, archives, npm:PACKAGE, https: URLs, command:LINE",
         ...others.map(({ what }) => what),
@@ -66,7 +67,8 @@ export function checkCommand(line: CommandLine): Command {
 Without --contract, each plugin is checked against its own contract. Lists what
 a plugin asks for in its manifest, whether these options would grant it, and
 what would enforce that. With a config file, checks the file and its plugins, as
-it says they are opened; PLUGIN is then a name in it.
+it says they are opened; PLUGIN is then a name in it, and --contract a contract
+that it names by its id.
 
 ${others.map(({ help }) => `${help.text}\n\n`).join("")}Exits with 0 if all plugins fit or can be adapted, 1 if one does not fit, 2 if
 one is missing or cannot be read, 3 if it is not known whether one fits.
@@ -79,8 +81,11 @@ Examples:
   tenon check --config tenon.config.yaml${others.map(({ help }) => `\n  ${help.example}`).join("")}`,
   );
   return addGrantOptions(command).action(async (plugins: string[], options: CheckOptions) => {
+    if (line.configFile === undefined && plugins.length === 0)
+      command.error("error: missing required argument 'PLUGIN'", { code: "commander.missingArgument" });
     if (line.configFile !== undefined) {
-      printReports(await checkConfigured(line.configFile, plugins, line), output);
+      const given = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
+      printReports(await checkConfigured(line.configFile, plugins, given, line), output);
       return;
     }
     const opens = (path: string) =>
@@ -116,8 +121,13 @@ function printReports(reports: readonly Report[], output: Output): void {
 }
 
 /** Checks plugins of a config file with the options that it has for them. */
-async function checkConfigured(file: string, names: readonly string[], line: CommandLine): Promise<readonly Report[]> {
-  const plugins = await configuredPlugins(file, names);
+async function checkConfigured(
+  file: string,
+  names: readonly string[],
+  contract: Contract | undefined,
+  line: CommandLine,
+): Promise<readonly Report[]> {
+  const plugins = await configuredPlugins(file, names, contract);
   return withHost(line, async (host) => {
     const reports: Report[] = [];
     for (const { name, artifact, known, options } of plugins) {

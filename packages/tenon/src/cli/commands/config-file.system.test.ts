@@ -71,6 +71,6 @@ test("a command that does not read config files says so", async () => {
   const { file } = folderWith(good);
   expect(await runCli(["inspect", "x.js", "--config", file])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("tenon inspect does not read config files"),
+    stderr: expect.stringContaining("the command inspect does not read config files"),
   });
 });

@@ -11,19 +11,25 @@ export interface NamedPlugin extends ConfiguredPlugin {
 /**
  * Returns the plugins of the config file that `--config` names: those with these names, or all.
  *
+ * @param given a contract that the file may name by its id.
  * @throws TENON_CONFIG_INVALID, TENON_CONFIG_UNREADABLE, TENON_CONTRACT_MISSING; TENON_USAGE for a name that is not in it
  */
-export async function configuredPlugins(file: string, names: readonly string[]): Promise<readonly NamedPlugin[]> {
-  const { contractOf, readConfig } = await import("../../config/index.js");
+export async function configuredPlugins(
+  file: string,
+  names: readonly string[],
+  given?: Contract,
+): Promise<readonly NamedPlugin[]> {
+  const { contractOf, isNamed, readConfig } = await import("../../config/index.js");
   const { plugins } = await readConfig(file);
   const all = plugins.map(({ name }) => name);
   for (const name of names) if (!all.includes(name)) throw configuredPluginUnknown(name, file, nearest(name, all));
   const chosen = names.length === 0 ? plugins : plugins.filter(({ name }) => names.includes(name));
   return Promise.all(
-    chosen.map(async (plugin) => ({
-      ...plugin,
-      // Only the program has the contracts that the file names by their id.
-      known: plugin.contract !== undefined && "path" in plugin.contract ? await contractOf(plugin, {}) : undefined,
-    })),
+    chosen.map(async (plugin) => {
+      const { contract } = plugin;
+      if (contract !== undefined && "path" in contract) return { ...plugin, known: await contractOf(plugin, {}) };
+      const isGiven = contract !== undefined && given !== undefined && isNamed(given, contract.id);
+      return { ...plugin, known: isGiven ? given : undefined };
+    }),
   );
 }

@@ -47,8 +47,8 @@ export function searchFolderMissing(path: string, near: string): TenonError {
 /** `--config` names a config file, and the command does not read one. */
 export function configFileUnused(file: string, command: string, readers: readonly string[]): TenonError {
   return usage(
-    `tenon ${command} does not read config files such as ${file}`,
-    `Use it with ${readers.map((reader) => `tenon ${reader}`).join(" or ")}, or leave out --config.`,
+    `the command ${command} does not read config files such as ${file}`,
+    `Use the file with the commands ${readers.join(" and ")}, or leave out --config.`,
   );
 }
 
