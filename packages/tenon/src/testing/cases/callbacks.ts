@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Call } from "../../contract/core.js";
 import { type Case, casesOf } from "../target/case.js";
 import { deepEqual, equal, holds, rejects } from "../target/expectations.js";
 
@@ -13,6 +15,28 @@ export const callbackCases: readonly Case[] = [
       title: "The plugin calls a host function that returns a promise",
       async run({ open }) {
         equal(await (await open()).exports.callbacks.addLater(2, 3), 5);
+      },
+    },
+    context: {
+      title: "A host function sees the metadata, the deadline and the AsyncLocalStorage of the call that led to it",
+      async run({ open, side }) {
+        const store = new AsyncLocalStorage<number>();
+        const addLater = async (a: number, b: number, call: Call) => {
+          await undefined;
+          const seen = store.getStore() === a && call.metadata.number === String(a) && call.deadline !== undefined;
+          return seen ? a + b : -1;
+        };
+        const { imports } = side;
+        const plugin = await open({ imports: { ...imports, host: { ...imports.host, addLater } } });
+        const numbers = Array.from({ length: 20 }, (_, index) => index);
+        const call = (number: number) =>
+          store.run(number, () =>
+            plugin.with({ metadata: { number: String(number) }, deadline: 10_000 }).callbacks.addLater(number, 1),
+          );
+        deepEqual(
+          await Promise.all(numbers.map(call)),
+          numbers.map((number) => number + 1),
+        );
       },
     },
     many: {
