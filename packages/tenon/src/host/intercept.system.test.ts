@@ -298,6 +298,22 @@ describe("host.intercept", () => {
   });
 });
 
+test("a plugin learns of a deadline before the caller of an intercepted call goes on", async () => {
+  const path = join(folder, "waiter.js");
+  writeFileSync(
+    path,
+    `let reason = "none";
+     export const wait = (call) => new Promise(() => call.signal.addEventListener("abort", () => (reason = call.signal.reason.code)));
+     export const why = () => reason;`,
+  );
+  const waiter = contract("test:waiter@1.0.0", { exports: { wait: t.func([]), why: t.func([], t.string) } });
+  await using host = createHost();
+  host.intercept((_, next) => next());
+  const plugin = await host.open(path, waiter);
+  expect((await failureOf(plugin.with({ deadline: 20 }).wait())).code).toBe("TENON_CALL_DEADLINE");
+  expect(await plugin.exports.why()).toBe("TENON_CALL_DEADLINE");
+});
+
 describe("diagnostics_channel", () => {
   test("publishes every call as tracingChannel does, if something listens when the plugin is opened", async () => {
     const events: string[] = [];

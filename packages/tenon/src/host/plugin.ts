@@ -317,8 +317,9 @@ export class Functions {
     );
     const before = currentContext()?.metadata;
     const proceed = (given: readonly unknown[]) => {
-      const { signal, outer } = how;
-      const inside = { deadline: call.left, signal, metadata: withAdded(how.metadata, before), outer };
+      // Its signal is aborted by the caller's and at the deadline: the plugin learns of both before the caller goes on.
+      const { left, signal } = call;
+      const inside = { deadline: left, signal, metadata: withAdded(how.metadata, before), outer: how.outer };
       return this.#call(index, signature, given, inside, false);
     };
     return call.run(() => {
