@@ -1,5 +1,5 @@
 import type { Builder } from "../build/builder.js";
-import type { GivenByProgram } from "../config/index.js";
+import type { GivenByProgram } from "../config/open-config.js";
 import type { Contract } from "../contract/core.js";
 import { pathOf } from "../host/given-path.js";
 import {
