@@ -90,11 +90,15 @@ export function componentImportUnsupported(importer: string, module: string): Te
 }
 
 /** A contract has streams or futures, which components of JavaScript do not support. */
-export function componentStreamUnsupported(contract: string, label: string): TenonError {
+/**
+ * @param type with its article.
+ * @param other what can be passed instead.
+ */
+export function componentTypeUnsupported(contract: string, label: string, type: string, other: string): TenonError {
   return errors.TENON_CONTRACT_UNSUPPORTED({
-    message: `contract ${contract}: ${label}() uses a stream or future, which JavaScript components do not support`,
+    message: `contract ${contract}: ${label}() uses ${type}, which JavaScript components do not support`,
     subject: label,
-    fix: { text: "Open the plugin as source, or pass a list instead of the stream." },
+    fix: { text: `Open the plugin as source, or pass ${other} instead.` },
   });
 }
 

@@ -1,4 +1,7 @@
 import type { Contract } from "../../../contract/index.js";
+import { componentContract } from "../../../contract/model/component-contract.js";
+import { recursionIn } from "../../../contract/model/component-types.js";
+import { recursionUnsupported } from "../../../errors/factories/contract.js";
 import { CTypes } from "./c-types.js";
 import { type CFunction, cFunctions } from "./functions.js";
 import { GlueWriter } from "./glue.js";
@@ -22,8 +25,15 @@ export interface CBindings {
   glue(defines: (name: string) => boolean): string;
 }
 
-/** Generates the C header and the glue of a contract. Both only need `tenon.h`, `tenon_glue.h` and a C11 compiler. */
-export function cBindings(contract: Contract): CBindings {
+/**
+ * Generates the C header and the glue of a contract. Both only need `tenon.h`, `tenon_glue.h` and a C11 compiler.
+ *
+ * @throws TENON_CONTRACT_UNSUPPORTED for a recursive type
+ */
+export function cBindings(given: Contract): CBindings {
+  const recursion = recursionIn(given);
+  if (recursion !== undefined) throw recursionUnsupported(given.id, recursion.label, recursion.type.target.name);
+  const contract = componentContract(given);
   const types = new CTypes(contract);
   const exported = cFunctions(contract, "exports", types);
   const imported = cFunctions(contract, "imports", types);

@@ -11,9 +11,11 @@ import {
   signatures,
   type Type,
 } from "../../../contract/index.js";
-import { functionTypes, holdsStreams } from "../../../contract/model/reach.js";
+import { recursionIn } from "../../../contract/model/component-types.js";
+import { contains, functionTypes, holdsStreams } from "../../../contract/model/reach.js";
 import { staticName } from "../../../contract/model/signature.js";
-import { componentStreamUnsupported } from "../../../errors/factories/script-build.js";
+import { recursionUnsupported } from "../../../errors/factories/contract.js";
+import { componentTypeUnsupported } from "../../../errors/factories/script-build.js";
 import { Conversions } from "./conversion.js";
 
 /** Modules that the component's world provides to the bundle, in addition to the contract's own. */
@@ -37,9 +39,11 @@ export interface Entry {
  *
  * @param plugin the plugin's file.
  * @param guest the file of `AuthoredPlugin`.
- * @throws TENON_CONTRACT_UNSUPPORTED for streams and futures
+ * @throws TENON_CONTRACT_UNSUPPORTED for streams, futures, maps, JSON values, open enums and recursive types
  */
 export function entrySource(contract: Contract, plugin: string, guest: string): Entry {
+  const recursion = recursionIn(contract);
+  if (recursion !== undefined) throw recursionUnsupported(contract.id, recursion.label, recursion.type.target.name);
   for (const items of [contract.imports, contract.exports])
     for (const each of signatures(items)) expectSupported(each, contract);
   const lines = [
@@ -151,6 +155,13 @@ function received(parameters: FunctionType["parameters"], conversions: Conversio
 }
 
 function expectSupported({ label, type }: Signature, { id }: Contract): void {
-  if (!functionTypes(type).some(holdsStreams)) return;
-  throw componentStreamUnsupported(id, label);
+  const types = functionTypes(type);
+  if (types.some(holdsStreams)) throw componentTypeUnsupported(id, label, "a stream or future", "a list");
+  if (types.some(holdsMap)) throw componentTypeUnsupported(id, label, "a map", "a list of pairs");
+  if (types.some(holdsJson)) throw componentTypeUnsupported(id, label, "t.json", "its text");
+  if (types.some(holdsOpenEnum)) throw componentTypeUnsupported(id, label, "an open enum", "a number");
 }
+
+const holdsMap = contains(({ kind }) => kind === "map");
+const holdsJson = contains(({ kind }) => kind === "json");
+const holdsOpenEnum = contains((type) => type.kind === "enum" && type.open === true);

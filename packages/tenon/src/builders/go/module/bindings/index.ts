@@ -1,4 +1,5 @@
 import { type Contract, kebab, pascal, type Signature, signatures, type Type } from "../../../../contract/index.js";
+import { componentContract } from "../../../../contract/model/component-contract.js";
 import { isAsynchronous } from "./async-functions.js";
 import { asyncSource, contextSource } from "./async-source.js";
 import { authorSource } from "./author-source.js";
@@ -58,7 +59,7 @@ const guestVersion = "0.1.0";
  */
 export function generateBindings(contract: Contract, author: AuthorTypes): GoBindings {
   expectSupported(contract);
-  return new BindingsWriter(contract, author).write();
+  return new BindingsWriter(componentContract(contract), author).write();
 }
 
 class BindingsWriter {
