@@ -89,8 +89,9 @@ export function componentImportUnsupported(importer: string, module: string): Te
   });
 }
 
-/** A contract has streams or futures, which components of JavaScript do not support. */
 /**
+ * A contract has a type that components of JavaScript do not support.
+ *
  * @param type with its article.
  * @param other what can be passed instead.
  */
