@@ -1,4 +1,3 @@
-export type { ConfigFile, ConfiguredPlugin } from "./config-file.js";
-export { contractOf, type GivenByProgram, isNamed, openConfig } from "./open-config.js";
-export { isConfigFile, readConfig } from "./read-config.js";
-export { configSchema } from "./schema.js";
+export type { ConfiguredPlugin } from "./config-file.js";
+export { contractOf, isNamed, openConfig } from "./open-config.js";
+export { readConfig } from "./read-config.js";

@@ -1,4 +1,5 @@
 import { describe } from "../contract/core.js";
+import { isWellFormed } from "../contract/json/well-formed.js";
 import type { Metadata } from "../contract/model/infer.js";
 import { metadataInvalid } from "../errors/factories/call.js";
 import { isTenonError } from "../errors/index.js";
@@ -75,8 +76,4 @@ function joined(inherited: Metadata, own: Metadata): Metadata {
     throw metadataInvalid(`expected at most ${mostMetadataBytes} bytes in all keys and values together, got ${bytes}`);
   known.add(all);
   return all;
-}
-
-function isWellFormed(text: string): boolean {
-  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }

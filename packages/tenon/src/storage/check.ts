@@ -1,3 +1,4 @@
+import { isWellFormed } from "../contract/json/well-formed.js";
 import { storageInvalid } from "../errors/factories/storage.js";
 import {
   type Change,
@@ -49,11 +50,9 @@ export function expectWrite(changes: readonly Change[], expected: readonly Chang
 function expectText(text: string, what: string): number {
   const bytes = text.length > longestKey ? text.length : Buffer.byteLength(text);
   if (bytes > longestKey) throw storageInvalid(what, `at most ${longestKey} bytes in UTF-8`, `${bytes} or more`);
-  if (loneSurrogate.test(text)) throw storageInvalid(what, "well-formed Unicode", `a lone surrogate in ${shown(text)}`);
+  if (!isWellFormed(text)) throw storageInvalid(what, "well-formed Unicode", `a lone surrogate in ${shown(text)}`);
   return bytes;
 }
-
-const loneSurrogate = /\p{Cs}/u;
 
 function shown(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -6,7 +6,10 @@ import { placeNames } from "../options/option-values.js";
 
 test.each(["inline", "worker", "process"])("a call in the %s place", async (place) => {
   const { code, document, stderr } = await runJson(["run", kitchen, "repeat", "ab", "2", "--place", place]);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "[kitchen] closed\n" });
+  expect({ code, logged: JSON.parse(stderr) }).toEqual({
+    code: 0,
+    logged: { plugin: "kitchen", stream: "stdout", text: "closed", level: "info", time: expect.any(Number) },
+  });
   expect(document).toEqual({
     plugin: { name: "kitchen", version: "1.2.3", place },
     function: "repeat",

@@ -4,6 +4,7 @@ import { storedPluginUnknown } from "../../errors/factories/storage.js";
 import { isTenonError } from "../../errors/index.js";
 import { didYouMean } from "../../runtime/nearest.js";
 import type { StoredPlugin } from "../../storage/embedded.js";
+import { embeddedStorage } from "../../storage/lazy.js";
 import type { Output } from "../output/output.js";
 
 interface StorageOptions {
@@ -34,7 +35,6 @@ Examples:
 function listCommand(output: Output): Command {
   return described("list", "List the plugins that have stored something, and how much.", "tenon storage list").action(
     async ({ storage }: StorageOptions) => {
-      const { embeddedStorage } = await import("../../storage/embedded.js");
       const { root, plugins } = await stored(storage);
       const provider = embeddedStorage(root);
       const rows: Record<string, unknown>[] = [];
@@ -89,7 +89,6 @@ function clearCommand(output: Output): Command {
     .argument("<NAME>", "the plugin's name")
     .action(async (name: string, { storage }: StorageOptions) => {
       const { plugin, folder } = await named(name, storage);
-      const { embeddedStorage } = await import("../../storage/embedded.js");
       const { root } = await stored(storage);
       // Fails if it is open in another process. What is damaged is removed.
       const open = await embeddedStorage(root)

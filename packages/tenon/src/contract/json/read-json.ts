@@ -3,6 +3,7 @@ import { countMembers } from "./count-members.js";
 import { findProblem } from "./find-problem.js";
 import type { JsonValue } from "./json-value.js";
 import type { JsonLimits, JsonProblem } from "./problem.js";
+import { isWellFormed } from "./well-formed.js";
 
 /**
  * Reads a JSON text (RFC 8259) that is not trusted. It refuses what readers of JSON disagree about: keys that an object has
@@ -37,10 +38,6 @@ export function tryReadJson(text: string, limits: JsonLimits): { readonly value:
 
 function isLonger(text: string, bytes: number): boolean {
   return text.length > bytes || (text.length * 3 > bytes && Buffer.byteLength(text) > bytes);
-}
-
-function isWellFormed(text: string): boolean {
-  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
 
 /** Counts the members of all objects in a value: fewer than its text has if a key was there twice. */

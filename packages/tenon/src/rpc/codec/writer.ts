@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { isWellFormed } from "../../contract/json/well-formed.js";
 
 /** Thrown when a message grows beyond its limit. The peer turns it into TENON_CALL_TOO_LARGE. */
 export class TooLarge extends Error {}
@@ -99,7 +100,7 @@ export class Writer {
       }
       this.length = at;
     }
-    if (!wellFormed(value)) throw new Unencodable("string without lone surrogates");
+    if (!isWellFormed(value)) throw new Unencodable("string without lone surrogates");
     const size = Buffer.byteLength(value);
     this.varint(size);
     const at = this.reserve(size);
@@ -210,8 +211,4 @@ function moved({ buffer }: Uint8Array): Uint8Array {
   } catch {
     return copyOf(new Uint8Array(buffer));
   }
-}
-
-function wellFormed(text: string): boolean {
-  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }

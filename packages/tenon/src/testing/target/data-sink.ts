@@ -1,4 +1,12 @@
-import { type Contract, contract, type Implementation, type Imports, type Items, type Type, t } from "../../contract/index.js";
+import {
+  type Contract,
+  contract,
+  type Implementation,
+  type Imports,
+  type Items,
+  type Type,
+  t,
+} from "../../contract/index.js";
 
 export interface Tree {
   label: string;

@@ -1,5 +1,6 @@
 import { schemaValueInvalid } from "../../../errors/factories/schema.js";
 import type { JsonValue } from "../../json/index.js";
+import { isWellFormed } from "../../json/well-formed.js";
 import type { Type } from "../../model/model.js";
 import { explain } from "../../validate/index.js";
 import { isJson } from "../../validate/json-values.js";
@@ -70,7 +71,7 @@ export function schemaCodec(document: SchemaDocument, node: Node, shape: Shape, 
 
 /** Whether no text has half of a surrogate pair: JSON text cannot hold it, and strict readers refuse its escape. */
 function isUnicode(json: JsonValue): boolean {
-  if (typeof json === "string") return (json as string & { isWellFormed(): boolean }).isWellFormed();
+  if (typeof json === "string") return isWellFormed(json);
   if (typeof json !== "object" || json === null) return true;
   if (Array.isArray(json)) return json.every(isUnicode);
   return Object.entries(json).every(([key, item]) => isUnicode(key) && isUnicode(item));

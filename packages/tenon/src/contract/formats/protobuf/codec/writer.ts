@@ -1,3 +1,4 @@
+import { isWellFormed } from "../../../json/well-formed.js";
 import { TooLarge, Unfit } from "./limits.js";
 
 const initialBytes = 1024;
@@ -122,8 +123,7 @@ export class MessageWriter {
       }
       this.at = at;
     }
-    if (!(value as string & { isWellFormed(): boolean }).isWellFormed())
-      throw new Unfit("text has half of a surrogate pair, which UTF-8 cannot say");
+    if (!isWellFormed(value)) throw new Unfit("text has half of a surrogate pair, which UTF-8 cannot say");
     const size = Buffer.byteLength(value);
     this.uint32(size);
     const at = this.#reserve(size);
