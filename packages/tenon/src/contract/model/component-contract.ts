@@ -13,8 +13,12 @@ export function componentContract(contract: Contract): Contract {
 /** Returns a component's contract with the types of another contract where both have the same `componentForm`. */
 export function contractWithForms(own: Contract, by: Contract): Contract {
   if (!usesForms(own) && !usesForms(by)) return own;
-  const byPath = new Map(functionsOf(by).map(({ path, type }) => [path, type]));
-  const wanted = new Map(functionsOf(own).map(({ path, type }) => [type, byPath.get(path)]));
+  const wanted = new Map<FunctionType, FunctionType | undefined>();
+  // An import and an export may have one path.
+  for (const side of ["imports", "exports"] as const) {
+    const byPath = new Map(signatures(by[side]).map(({ path, type }) => [path, type]));
+    for (const { path, type } of signatures(own[side])) wanted.set(type, byPath.get(path));
+  }
   return new Rewriting({ wanted }).contract(own);
 }
 

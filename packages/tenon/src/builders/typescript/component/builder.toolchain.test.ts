@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { needs } from "@tenon/fixtures/tests";
+import { failureOf, needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cacheFolder, sources } from "../../../../../wasm-fixtures/src/folders.js";
 import { packageFolder } from "../../../../../wasm-fixtures/src/packages.js";
+import { contract, contractToWit, t } from "../../../contract/index.js";
 import { fail } from "../../../guest/index.js";
 import type { AnyPlugin } from "../../../host/index.js";
 import { createHost } from "../../../presets/index.js";
@@ -342,5 +343,73 @@ building("a component with a class of its own", () => {
     ]);
     await expect(third.find("x")).rejects.toMatchObject({ code: "TENON_CALL_RESULT", payload: "x" });
     await expect(third.find("crash")).rejects.toMatchObject({ message: expect.stringContaining("out of luck") });
+  });
+});
+
+building("a component with maps, JSON values and open enums", () => {
+  test("has the contract's values, in both directions", { timeout: 480_000 }, async () => {
+    const mode = t.enum("mode", ["on", "off"], { open: true });
+    const entry = t.record("entry", { mode, data: t.json, counts: t.map(t.u32, t.list(t.s64)) });
+    const data = contract("demo:data@1.0.0", {
+      imports: { ask: t.func([["entry", entry]], t.result(entry, t.json)) },
+      exports: {
+        echo: t.func([["entry", entry]], entry),
+        next: t.func([["mode", mode]], mode),
+        refuse: t.func([["why", t.json]], t.result(t.json, t.json)),
+        none: t.func([], t.json),
+        ask: t.func([["entry", entry]], t.result(t.string, t.string)),
+      },
+    });
+    await write("plugin.wit", contractToWit(data));
+    await write(
+      "plugin.ts",
+      `import { fail } from "tenon/guest";
+      const check = (entry: any) => {
+        if (!(entry.counts instanceof Map)) throw new Error("no map");
+        for (const list of entry.counts.values()) if (!Array.isArray(list)) throw new Error("no array");
+        return entry;
+      };
+      let host: any;
+      export const activate = ({ sync }: any) => { host = sync; };
+      export const ask = (entry: any) => {
+        try {
+          return JSON.stringify(check(host.ask(check(entry))).mode);
+        } catch (error: any) {
+          return JSON.stringify(error.payload ?? error.message);
+        }
+      };
+      export const echo = (entry: any) => check(entry);
+      export const next = (mode: any) => (typeof mode === "number" ? mode + 1 : mode === "on" ? "off" : 7);
+      export const refuse = (why: any) => { throw fail(why); };
+      export const none = () => null;`,
+    );
+    const { bytes } = await build(kept);
+    const path = join(folder, "data.wasm");
+    await writeFile(path, bytes);
+    await using host = createHost();
+    const given = {
+      mode: 40 as const,
+      data: [null, { a: "b" }],
+      counts: new Map([
+        [1, [1n, -1n]],
+        [2, []],
+      ]),
+    };
+    const plugin = await host.open(path, data, {
+      imports: {
+        ask(entry) {
+          if (entry.mode === "off") throw fail({ refused: [1] });
+          return { ...entry, mode: "on" as const };
+        },
+      },
+    });
+    const { exports } = plugin;
+    expect(await exports.echo(given)).toEqual(given);
+    expect(await exports.echo({ ...given, mode: "off" })).toEqual({ ...given, mode: "off" });
+    expect([await exports.next("on"), await exports.next("off"), await exports.next(41)]).toEqual(["off", 7, 42]);
+    expect(await exports.none()).toBeNull();
+    expect((await failureOf(exports.refuse({ because: [true] }))).payload).toEqual({ because: [true] });
+    expect(await exports.ask(given)).toBe('"on"');
+    expect(await exports.ask({ ...given, mode: "off" })).toBe('{"refused":[1]}');
   });
 });

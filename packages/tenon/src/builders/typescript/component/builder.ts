@@ -12,6 +12,7 @@ import {
   type Work,
 } from "../../../build/index.js";
 import type { Contract } from "../../../contract/index.js";
+import { componentContract } from "../../../contract/model/component-contract.js";
 import { scriptEntryMissing } from "../../../errors/factories/script-build.js";
 import { contractOfSource } from "../../../runtime/component-source.js";
 import { contractText } from "../../../runtime/contract-text.js";
@@ -78,7 +79,12 @@ class ComponentBuilder implements Builder<"wasm"> {
     const kept = await this.#modules.kept(key);
     const make = async (work: Work) => {
       work.progress?.(`making a component with componentize-js ${found.version}`);
-      const source = { text, wit: worldFiles(contract, wit), world: "component", without };
+      const source = {
+        text,
+        wit: worldFiles(contract, contractText(componentContract(contract))),
+        world: "component",
+        without,
+      };
       const bytes = await componentize(found, source, path, work);
       const section = new TextEncoder().encode(wit);
       return { output: appendCustomSection(bytes, sectionName, section) };

@@ -11,8 +11,9 @@ import {
   signatures,
   type Type,
 } from "../../../contract/index.js";
+import { hasComponentForm } from "../../../contract/model/component-form.js";
 import { recursionIn } from "../../../contract/model/component-types.js";
-import { contains, functionTypes, holdsStreams } from "../../../contract/model/reach.js";
+import { functionTypes, holdsStreams } from "../../../contract/model/reach.js";
 import { staticName } from "../../../contract/model/signature.js";
 import { recursionUnsupported } from "../../../errors/factories/contract.js";
 import { componentTypeUnsupported } from "../../../errors/factories/script-build.js";
@@ -24,6 +25,11 @@ const services = {
   log: "tenon:guest/log@0.1.0",
   panic: "tenon:guest/panic@0.1.0",
 };
+
+interface BothWays {
+  readonly receive: Conversions;
+  readonly give: Conversions;
+}
 
 /** The entry of the bundle. */
 export interface Entry {
@@ -39,13 +45,13 @@ export interface Entry {
  *
  * @param plugin the plugin's file.
  * @param guest the file of `AuthoredPlugin`.
- * @throws TENON_CONTRACT_UNSUPPORTED for streams, futures, maps, JSON values, open enums and recursive types
+ * @throws TENON_CONTRACT_UNSUPPORTED for streams, futures and recursive types
  */
 export function entrySource(contract: Contract, plugin: string, guest: string): Entry {
   const recursion = recursionIn(contract);
   if (recursion !== undefined) throw recursionUnsupported(contract.id, recursion.label, recursion.type.target.name);
-  for (const items of [contract.imports, contract.exports])
-    for (const each of signatures(items)) expectSupported(each, contract);
+  for (const side of ["imports", "exports"] as const)
+    for (const each of signatures(contract[side])) expectSupported(each, contract, side);
   const lines = [
     `import * as source from ${JSON.stringify(plugin)};`,
     `import { AuthoredPlugin, hostClass, hostFunction } from ${JSON.stringify(guest)};`,
@@ -53,7 +59,7 @@ export function entrySource(contract: Contract, plugin: string, guest: string): 
     `import { write as log } from "${services.log}";`,
     `import { report } from "${services.panic}";`,
   ];
-  const conversions = new Conversions();
+  const conversions = { receive: new Conversions("receive"), give: new Conversions("give") };
   const body: string[] = [];
   const external: string[] = Object.values(services);
   const imports: string[] = [];
@@ -84,7 +90,10 @@ export function entrySource(contract: Contract, plugin: string, guest: string): 
     exported.push(`export${at} as ${JSON.stringify(name)}`);
   }
   body.push(`export { ${exported.join(", ")} };`);
-  return { source: `${[...lines, ...conversions.lines, ...body].join("\n")}\n`, external };
+  return {
+    source: `${[...lines, ...conversions.receive.lines, ...conversions.give.lines, ...body].join("\n")}\n`,
+    external,
+  };
 }
 
 /** Returns the world of the component and the packages that it includes: files by name. */
@@ -113,55 +122,54 @@ function interfaceName({ namespace, package: name, version }: Contract, key: str
   return id ?? `${namespace}:${name}/${kebab(key)}${version === undefined ? "" : `@${version}`}`;
 }
 
-function imported(expression: string, type: FunctionType | ResourceType, conversions: Conversions): string {
-  if (type.kind === "function") return `hostFunction(${expression}, ${answers(type, conversions).join(", ")})`;
-  const member = (name: string, each: FunctionType) => {
-    const [result, error] = answers(each, conversions);
-    return `{ name: ${JSON.stringify(name)}, convertResult: ${result}, convertError: ${error} }`;
+function imported(expression: string, type: FunctionType | ResourceType, conversions: BothWays): string {
+  const converted = (each: FunctionType) => {
+    const [result, error] = answers(each, conversions.receive);
+    return `{ give: ${list(each.parameters, conversions.give)}, receive: ${result}, receiveError: ${error} }`;
   };
+  if (type.kind === "function") return `hostFunction(${expression}, ${converted(type)})`;
+  const member = (name: string, each: FunctionType) => `{ name: ${JSON.stringify(name)}, ...${converted(each)} }`;
   const methods = type.methods.map((each) => member(camel(each.name), each.type));
   const statics = type.statics.map((each) => member(staticName(each.name, type), each.type));
   return `hostClass(${expression}, [${methods.join(", ")}], [${statics.join(", ")}])`;
 }
 
-/** Returns the conversions of what a function of the host answers: of its result, and of its error case. */
+/** Returns the conversions of what a function answers: of its result, and of its error case. */
 function answers({ result }: FunctionType, conversions: Conversions): readonly [string, string] {
   const convert = (each: Type | undefined) => (each && conversions.of(each)) ?? "undefined";
   return result?.kind === "result" ? [convert(result.ok), convert(result.err)] : [convert(result), "undefined"];
 }
 
-function served(key: string, item: InterfaceType, conversions: Conversions): string {
+function served(key: string, item: InterfaceType, conversions: BothWays): string {
   const members = offered(item.members).map(([name, member]) => {
     if (member.kind === "function") return `${name}: ${functionOf([key, name], member, conversions)}`;
     const methods = member.methods.map(({ name, type }) => declared([camel(name)], type, conversions));
     const statics = member.statics.map((each) => declared([staticName(each.name, member)], each.type, conversions));
-    const constructs = received(member.constructs?.parameters ?? [], conversions);
+    const constructs = list(member.constructs?.parameters ?? [], conversions.receive);
     const path = JSON.stringify([key, pascal(member.name)]);
     return `${name}: plugin.class({ path: ${path}, constructs: ${constructs}, methods: [${methods.join(", ")}], statics: [${statics.join(", ")}] })`;
   });
   return `{ ${members.join(", ")} }`;
 }
 
-function functionOf(path: readonly string[], type: FunctionType, conversions: Conversions): string {
+function functionOf(path: readonly string[], type: FunctionType, conversions: BothWays): string {
   return `plugin.function(${declared(path, type, conversions)})`;
 }
 
-function declared(path: readonly string[], { parameters, result }: FunctionType, conversions: Conversions): string {
-  return `{ path: ${JSON.stringify(path)}, parameters: ${parameters.length}, receive: ${received(parameters, conversions)}, fallible: ${result?.kind === "result"} }`;
+function declared(path: readonly string[], type: FunctionType, conversions: BothWays): string {
+  const { parameters, result } = type;
+  const [give, giveError] = answers(type, conversions.give);
+  return `{ path: ${JSON.stringify(path)}, parameters: ${parameters.length}, receive: ${list(parameters, conversions.receive)}, give: ${give}, giveError: ${giveError}, fallible: ${result?.kind === "result"} }`;
 }
 
-function received(parameters: FunctionType["parameters"], conversions: Conversions): string {
+function list(parameters: FunctionType["parameters"], conversions: Conversions): string {
   return `[${parameters.map(({ type }) => conversions.of(type) ?? "undefined").join(", ")}]`;
 }
 
-function expectSupported({ label, type }: Signature, { id }: Contract): void {
+/** The bindings make the host's objects themselves, so that nothing can convert what their constructors get. */
+function expectSupported({ label, type, kind }: Signature, { id }: Contract, side: "imports" | "exports"): void {
   const types = functionTypes(type);
   if (types.some(holdsStreams)) throw componentTypeUnsupported(id, label, "a stream or future", "a list");
-  if (types.some(holdsMap)) throw componentTypeUnsupported(id, label, "a map", "a list of pairs");
-  if (types.some(holdsJson)) throw componentTypeUnsupported(id, label, "t.json", "its text");
-  if (types.some(holdsOpenEnum)) throw componentTypeUnsupported(id, label, "an open enum", "a number");
+  if (side === "imports" && kind === "constructor" && types.some(hasComponentForm))
+    throw componentTypeUnsupported(id, label, "a map, JSON value or open enum", "its parts");
 }
-
-const holdsMap = contains(({ kind }) => kind === "map");
-const holdsJson = contains(({ kind }) => kind === "json");
-const holdsOpenEnum = contains((type) => type.kind === "enum" && type.open === true);

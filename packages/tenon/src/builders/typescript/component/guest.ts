@@ -26,6 +26,9 @@ export interface Declared {
   readonly parameters: number;
   /** By parameter: converts the value from the component's bindings to the contract's value. */
   readonly receive: readonly (Convert | undefined)[];
+  /** Convert the contract's value to that of the bindings: the result, and the payload of its error case. */
+  readonly give: Convert | undefined;
+  readonly giveError: Convert | undefined;
   /** Whether its result type is a `result`, so that it may throw the error case. */
   readonly fallible: boolean;
 }
@@ -40,12 +43,19 @@ export interface DeclaredClass {
   readonly statics: readonly Declared[];
 }
 
-/** A method or static function of a resource that the contract imports. */
-export interface ImportedMember {
-  readonly name: string;
-  readonly convertResult: Convert | undefined;
-  readonly convertError: Convert | undefined;
+/** How the values of a function that the contract imports are converted to those of the bindings, and back. */
+export interface ImportedFunction {
+  readonly give: readonly (Convert | undefined)[];
+  readonly receive: Convert | undefined;
+  readonly receiveError: Convert | undefined;
 }
+
+/** A method or static function of a resource that the contract imports. */
+export interface ImportedMember extends ImportedFunction {
+  readonly name: string;
+}
+
+type Failing = Pick<Declared, "fallible"> & Partial<Pick<Declared, "giveError">>;
 
 /** A plugin, as the author's module exports it. The first call activates it. */
 export class AuthoredPlugin {
@@ -73,7 +83,7 @@ export class AuthoredPlugin {
       return this.#call(owner, owner?.[path.at(-1)!], declared, values);
     };
     return (...values) =>
-      this.#guarded(declared.fallible, () => {
+      this.#guarded(declared, () => {
         const object = this.#activate();
         return isPromise(object) ? object.then((made) => call(made, values)) : call(object, values);
       });
@@ -98,37 +108,40 @@ export class AuthoredPlugin {
     const plugin = this;
     // Not an arrow function: the bindings call it with `new`.
     function Later(...values: unknown[]): unknown {
-      return plugin.#guarded(false, () => new (own())(...converted(values, constructs)));
+      return plugin.#guarded({ fallible: false }, () => new (own())(...converted(values, constructs)));
     }
     for (const each of methods) {
       const name = each.path.at(-1)!;
       Later.prototype[name] = function (this: any, ...values: unknown[]) {
-        return plugin.#guarded(each.fallible, () => plugin.#call(this, this[name], each, values));
+        return plugin.#guarded(each, () => plugin.#call(this, this[name], each, values));
       };
     }
     for (const each of statics) {
       const name = each.path.at(-1)!;
       const value = (...values: unknown[]) =>
-        plugin.#guarded(each.fallible, () => plugin.#call(own(), own()[name], each, values));
+        plugin.#guarded(each, () => plugin.#call(own(), own()[name], each, values));
       Object.defineProperty(Later, name, { value });
     }
     // The bindings ask whether what the plugin returns is of this class.
     return Object.defineProperty(Later, Symbol.hasInstance, { value: (object: unknown) => object instanceof own() });
   }
 
-  #call(owner: unknown, found: unknown, { path, parameters: count, receive }: Declared, values: unknown[]): unknown {
+  #call(owner: unknown, found: unknown, declared: Declared, values: unknown[]): unknown {
+    const { path, parameters: count, receive, give } = declared;
     if (typeof found !== "function") throw new TypeError(`the plugin does not export ${path.join(".")}()`);
     const given = converted(values, receive);
     if (found.length > count) given.push({ signal: new AbortController().signal });
-    return found.apply(owner, given);
+    const result: unknown = found.apply(owner, given);
+    if (give === undefined) return result;
+    return isPromise(result) ? result.then(give) : give(result);
   }
 
-  #guarded(fallible: boolean, call: () => unknown): unknown {
+  #guarded(declared: Failing, call: () => unknown): unknown {
     try {
       const result = call();
-      return isPromise(result) ? result.catch((thrown: unknown) => this.#fail(thrown, fallible)) : result;
+      return isPromise(result) ? result.catch((thrown: unknown) => this.#fail(thrown, declared)) : result;
     } catch (thrown) {
-      return this.#fail(thrown, fallible);
+      return this.#fail(thrown, declared);
     }
   }
 
@@ -161,11 +174,15 @@ export class AuthoredPlugin {
     });
   }
 
-  #fail(thrown: unknown, fallible: boolean): never {
+  #fail(thrown: unknown, { fallible, giveError }: Failing): never {
     const isErrorCase = fallible && (!(thrown instanceof Error) || Object.hasOwn(thrown, "payload"));
     if (!isErrorCase) {
       const { message, stack } = thrown instanceof Error ? thrown : { message: String(thrown), stack: "" };
       this.#services.report(`${message}\n${stack ?? ""}`.trim());
+    }
+    if (isErrorCase && giveError !== undefined) {
+      if (!(thrown instanceof Error)) throw giveError(thrown);
+      Object.assign(thrown, { payload: giveError((thrown as { payload?: unknown }).payload) });
     }
     throw thrown;
   }
@@ -177,20 +194,19 @@ export class AuthoredPlugin {
  */
 export function hostFunction(
   call: (...values: unknown[]) => unknown,
-  convertResult: Convert | undefined,
-  convertError: Convert | undefined,
+  { give, receive, receiveError }: ImportedFunction,
 ): (...values: unknown[]) => unknown {
   return function (this: unknown, ...values) {
     let result: unknown;
     try {
-      result = call.apply(this, values);
+      result = call.apply(this, converted(values, give));
     } catch (thrown) {
       const { message, payload } = thrown as { message?: string; payload?: unknown };
       throw Object.assign(new Error(message), {
-        payload: convertError === undefined ? payload : convertError(payload),
+        payload: receiveError === undefined ? payload : receiveError(payload),
       });
     }
-    return convertResult === undefined ? result : convertResult(result);
+    return receive === undefined ? result : receive(result);
   };
 }
 
@@ -203,15 +219,19 @@ export function hostClass(found: any, methods: readonly ImportedMember[], static
     ...methods.map((each) => [found.prototype, each] as const),
     ...statics.map((each) => [found, each] as const),
   ];
-  for (const [owner, { name, convertResult, convertError }] of members) {
-    const value = hostFunction(owner[name], convertResult, convertError);
+  for (const [owner, member] of members) {
+    const { name } = member;
+    const value = hostFunction(owner[name], member);
     Object.defineProperty(owner, name, { value, writable: true, configurable: true });
   }
   return found;
 }
 
-function converted(values: readonly unknown[], receive: readonly (Convert | undefined)[]): unknown[] {
-  return values.map((value, index) => receive[index]?.(value) ?? value);
+function converted(values: readonly unknown[], conversions: readonly (Convert | undefined)[]): unknown[] {
+  return values.map((value, index) => {
+    const convert = conversions[index];
+    return convert === undefined ? value : convert(value);
+  });
 }
 
 function classIn(object: unknown, path: readonly string[]): any {
