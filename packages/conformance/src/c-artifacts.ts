@@ -19,5 +19,6 @@ export function cArtifacts(): Artifacts {
     loopsAtLoad: fixture("loops-at-load.c"),
     unhealthy: fixture("unhealthy.c"),
     refusesState: fixture("refuses-state.c"),
+    dataSink: fixture("data-sink"),
   };
 }

@@ -7,6 +7,7 @@ import { hasProgram } from "./programs.js";
 /** What plugins in C do not support, in any place. */
 const anywhere: Capabilities = {
   ...everythingOffered,
+  "recursive-types": "The Component Model has no recursive types.",
   "wrong-values": "A core module's types are fixed: it cannot return a value of a type that is not in its contract.",
   "thrown-values": "WebAssembly throws no JavaScript values.",
   "source-maps": "A plugin in C reports a failure as text; C has no stack that it could report.",

@@ -40,6 +40,7 @@ export async function goArtifacts(): Promise<Artifacts> {
     loopsAtLoad: at("loops-at-load"),
     unhealthy: at("unhealthy"),
     refusesState: at("refuses-state"),
+    dataSink: join(fixtures, "data-sink"),
   };
 }
 

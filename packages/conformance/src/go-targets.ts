@@ -6,6 +6,7 @@ import { goArtifacts } from "./go-artifacts.js";
 const anywhere: Capabilities = {
   ...everythingOffered,
   "thrown-values": "WebAssembly throws no JavaScript values.",
+  "recursive-types": "The Component Model has no recursive types.",
   "wrong-values": "Go's types are fixed: a plugin cannot return a value of a type that is not in its contract.",
   "memory-limit": "At the limit, the plugin gets no more memory, and Go's runtime ends the plugin.",
   crash: "A module runs only during calls, so it cannot fail between them.",

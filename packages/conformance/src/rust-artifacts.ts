@@ -28,7 +28,13 @@ export async function rustArtifacts(): Promise<Artifacts | NotOffered> {
   const missing = rustMissing();
   if (missing !== undefined) return { notOffered: missing };
   const version = spawnSync("rustc", ["--version"], { encoding: "utf8" }).stdout;
-  const sources = ["rust", "js/kitchen-sink.wit", "js/older-contract.wit", "js/broken/other-contract.wit"];
+  const sources = [
+    "rust",
+    "js/kitchen-sink.wit",
+    "js/older-contract.wit",
+    "js/broken/other-contract.wit",
+    "go/data-sink",
+  ];
   const key = contentKey(
     sources.map((name) => join("../conformance/fixtures", name)),
     [version],
@@ -53,6 +59,7 @@ export async function rustArtifacts(): Promise<Artifacts | NotOffered> {
     loopsAtLoad: built("loops-at-load"),
     unhealthy: built("unhealthy"),
     refusesState: built("refuses-state"),
+    dataSink: built("data-sink"),
   };
 }
 
@@ -71,5 +78,5 @@ async function buildAll(folder: string): Promise<void> {
   };
   await build("kitchen-sink", "kitchen-sink", []);
   for (const variant of variants) await build(variant, "kitchen-sink", [variant]);
-  for (const crate of ["missing-export", "other-contract"]) await build(crate, crate, []);
+  for (const crate of ["missing-export", "other-contract", "data-sink"]) await build(crate, crate, []);
 }

@@ -6,6 +6,7 @@ import { rustArtifacts } from "./rust-artifacts.js";
 const anywhere: Capabilities = {
   ...everythingOffered,
   "thrown-values": "WebAssembly throws no JavaScript values.",
+  "recursive-types": "The Component Model has no recursive types.",
   "wrong-values": "A component's types are fixed: it cannot return a value of a type that is not in its contract.",
   "memory-limit": "At the limit, the plugin gets no more memory. What happens then depends on the plugin: Rust traps.",
   exit: "A component that exits ends its instance with TENON_WASM_EXIT, but no thread or process.",

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { isEngineStack } from "./engine-stack.js";
 import { isMadeHere, TenonError } from "./error.js";
 import type { Code } from "./registry.js";
 
@@ -33,10 +34,7 @@ function isUntouched(error: TenonError): boolean {
   if (Object.getPrototypeOf(error) !== TenonError.prototype) return false;
   return Reflect.ownKeys(error).every((key) => {
     const descriptor = Object.getOwnPropertyDescriptor(error, key)!;
-    if (key === "stack") return descriptor.get === stackGetter || typeof descriptor.value === "string";
+    if (key === "stack") return isEngineStack(descriptor.get) || typeof descriptor.value === "string";
     return "value" in descriptor && typeof descriptor.value !== "function" && key !== inspect.custom;
   });
 }
-
-/** The engine's own getter of a stack, in versions that have one. */
-const stackGetter = Object.getOwnPropertyDescriptor(new Error(), "stack")?.get ?? null;

@@ -1,4 +1,5 @@
 import { inspect, types } from "node:util";
+import { isEngineStack } from "./engine-stack.js";
 import { isErrorObject, textPropertyOf } from "./read-thrown.js";
 import { reviveThrown, serialiseThrown } from "./serialised-thrown.js";
 
@@ -57,15 +58,12 @@ class Inspection {
     const readable = keys.every((key) => {
       const descriptor = Object.getOwnPropertyDescriptor(value, key)!;
       if ("value" in descriptor) return this.isReadable(descriptor.value, depth + 1);
-      return key === "stack" && descriptor.get === stackGetter;
+      return key === "stack" && isEngineStack(descriptor.get);
     });
     this.#within.delete(value);
     return readable;
   }
 }
-
-/** The engine's own getter of a stack, in versions that have one. */
-const stackGetter = Object.getOwnPropertyDescriptor(new Error(), "stack")?.get ?? null;
 
 function hasPlainChain(value: object): boolean {
   let next: object | null = Object.getPrototypeOf(value);

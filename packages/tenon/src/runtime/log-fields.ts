@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { ownStack } from "../errors/engine-stack.js";
 import type { LogFields, LogLevel, LogValue } from "./instance.js";
 
 export const logLevels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];
@@ -72,7 +73,7 @@ class Copy {
     if (this.#open.has(value)) return "[circular]";
     if (types.isDate(value))
       return Number.isNaN(value.valueOf()) ? "Invalid Date" : Date.prototype.toISOString.call(value);
-    if (types.isNativeError(value)) return this.#text(String(ownData(value, "stack") ?? ownData(value, "message")));
+    if (types.isNativeError(value)) return this.#text(String(ownStack(value) ?? ownData(value, "message")));
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return `[${value.byteLength} bytes]`;
     if (path.length >= mostDepth) return Array.isArray(value) ? "[list]" : "[object]";
     if (!Array.isArray(value)) return this.object(value, path);

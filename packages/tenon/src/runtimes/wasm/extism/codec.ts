@@ -1,4 +1,7 @@
-import type { Type } from "../../../contract/core.js";
+import { mostValueLevels, type Type } from "../../../contract/core.js";
+import { readJson } from "../../../contract/json/index.js";
+import { mostLevels } from "../../../contract/model/extent.js";
+import { contains } from "../../../contract/model/reach.js";
 import { extismNotJson, extismWrongType } from "../../../errors/factories/extism.js";
 import { JsonPath, JsonTypeMismatch } from "./json/json-path.js";
 import { parseJson } from "./json/numbers.js";
@@ -24,13 +27,17 @@ export interface Codec {
  * Returns the codec of a type.
  *
  * @param label the function whose value it is, for messages; `subject` is the plugin
- * @throws TENON_CONTRACT_UNSUPPORTED for types that contain handles, streams or futures
+ * @throws TENON_CONTRACT_UNSUPPORTED for types that contain handles, streams, futures or recursive types
  */
 export function codecOf(type: Type, label: string, subject: string): Codec {
   if (type.kind === "string") return text;
   if (type.kind === "list" && type.element.kind === "u8") return bytes;
   const write = jsonWriter(type);
   const read = jsonReader(type);
+  const parse = holdsJson(type)
+    ? (json: string) =>
+        readJson(json, { levels: mostLevels + mostValueLevels, bytes: Number.MAX_SAFE_INTEGER }, `${label}()`)
+    : parseJson;
   return {
     begin: (kernel, value) => kernel.beginText(write(value)),
     store: (kernel, value) => kernel.storeText(write(value)),
@@ -39,7 +46,7 @@ export function codecOf(type: Type, label: string, subject: string): Codec {
       // Plugins return no bytes at all for an option that is empty.
       if (length === 0 && type.kind === "option") return undefined;
       try {
-        return read(parseJson(json), new JsonPath());
+        return read(parse(json), new JsonPath());
       } catch (cause) {
         if (cause instanceof SyntaxError) throw extismNotJson(subject, label, cause);
         throw cause instanceof JsonTypeMismatch ? extismWrongType(subject, label, cause) : cause;
@@ -47,6 +54,9 @@ export function codecOf(type: Type, label: string, subject: string): Codec {
     },
   };
 }
+
+/** A number of a JSON value is a number: nothing may make text of it, as for integers of 64 bits. */
+const holdsJson = contains(({ kind }) => kind === "json");
 
 const text: Codec = {
   begin: (kernel, value) => kernel.beginText(value),

@@ -126,3 +126,42 @@ describe("values as JSON", () => {
     );
   });
 });
+
+describe("maps, JSON values and open enums", () => {
+  const mode = t.enum("mode", ["on", "off"], { open: true });
+  const data = t.record("data", { counts: t.map(t.u32, t.string), names: t.map(t.string, mode), any: t.json });
+
+  test("are objects, values and numbers, and come back equal", () => {
+    const value = {
+      counts: new Map([
+        [7, "a"],
+        [4_000_000_000, "b"],
+      ]),
+      names: new Map<string, unknown>([
+        ["__proto__", "on"],
+        ["x", 12],
+      ]),
+      any: [null, { a: -1.5 }],
+    };
+    const text = write(data, value);
+    expect(text).toBe(
+      '{"counts":{"7":"a","4000000000":"b"},"names":{"__proto__":"on","x":12},"any":[null,{"a":-1.5}]}',
+    );
+    expect(read(data, text)).toEqual(value);
+    for (const keys of [t.bool, t.s64, t.char])
+      expect(write(t.map(keys, t.bool), read(t.map(keys, t.bool), write(t.map(keys, t.bool), new Map())))).toBe("{}");
+    expect(read(t.map(t.bool, t.u8), '{"true":1}')).toEqual(new Map([[true, 1]]));
+    expect(read(t.map(t.s64, t.u8), '{"-9223372036854775808":1}')).toEqual(new Map([[-(2n ** 63n), 1]]));
+  });
+
+  test.each([
+    [t.map(t.u8, t.bool), '{"256":true}'],
+    [t.map(t.u8, t.bool), '{"1":true,"01":true}'],
+    [t.map(t.bool, t.bool), '{"yes":true}'],
+    [t.map(t.string, t.bool), "[]"],
+    [mode, "2147483648"],
+    [mode, '"blue"'],
+  ] as const)("what does not fit is refused: %#", (type, text) => {
+    expect(() => read(type, text)).toThrow(JsonTypeMismatch);
+  });
+});

@@ -1,4 +1,11 @@
-import { camel, type EnumType, type FlagsType, type RecordType, type Type } from "../../../../contract/core.js";
+import {
+  camel,
+  type EnumType,
+  type FlagsType,
+  type MapType,
+  type RecordType,
+  type Type,
+} from "../../../../contract/core.js";
 import { extismTypeUnsupported } from "../../../../errors/factories/extism.js";
 import type { JsonPath } from "./json-path.js";
 import { numberReader } from "./numbers.js";
@@ -11,7 +18,7 @@ export type JsonReader = (json: any, path: JsonPath) => unknown;
  * Returns the reader of a type. It accepts what the writer writes, and what plugin libraries write: fields in `snake_case` or
  * `kebab-case`, bytes as lists of numbers, flags as lists of names, fields that the type does not have.
  *
- * @throws TENON_CONTRACT_UNSUPPORTED for handles, streams and futures
+ * @throws TENON_CONTRACT_UNSUPPORTED for handles, streams, futures and recursive types
  */
 export function jsonReader(type: Type): JsonReader {
   let reader = cache.get(type);
@@ -45,14 +52,16 @@ function make(type: Type): JsonReader {
       return casesReader(casesOf(type));
     case "enum":
       return enumReader(type);
+    case "json":
+      return (json) => json;
+    case "map":
+      return mapReader(type);
     case "flags":
       return flagsReader(type);
     case "own":
     case "borrow":
     case "stream":
     case "future":
-    case "map":
-    case "json":
     case "recursive":
       throw extismTypeUnsupported(type.kind);
     default:
@@ -127,9 +136,30 @@ function casesReader(cases: Readonly<Record<string, Type | undefined>>): JsonRea
   };
 }
 
-function enumReader({ cases }: EnumType): JsonReader {
+/** Keys are the names of an object, whatever their type is. */
+function mapReader({ key, value }: MapType): JsonReader {
+  const readKey = key.kind === "bool" ? readTruth : jsonReader(key);
+  const readValue = jsonReader(value);
+  return (json, path) => {
+    const map = new Map<unknown, unknown>();
+    for (const [name, each] of Object.entries(objectAt(json, path))) {
+      const at = path.at(name);
+      const read = readKey(name, at);
+      // Numbers can be written in more than one way.
+      if (map.has(read)) throw at.expected("each key once", name);
+      map.set(read, readValue(each, at));
+    }
+    return map;
+  };
+}
+
+const readTruth: JsonReader = (name, path) =>
+  expect(name === "true" || name === "false", "true or false", name, path) === "true";
+
+function enumReader({ cases, open }: EnumType): JsonReader {
   const byName = new Map(cases.flatMap(({ name }) => spellings(name).map((spelling) => [spelling, name] as const)));
   return (json, path) => {
+    if (open === true && typeof json === "number" && (json | 0) === json) return json;
     const found = byName.get(json);
     if (found === undefined) throw path.expected(cases.map(({ name }) => name).join(" or "), json);
     return found;

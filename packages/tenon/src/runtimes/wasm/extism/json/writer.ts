@@ -6,9 +6,9 @@ export type JsonWriter = (value: any) => string;
 
 /**
  * Returns the writer of a type. It writes values as they are in JavaScript, 64-bit integers with all digits, bytes as Base64,
- * and an empty option as `null`.
+ * an empty option as `null`, and maps as objects.
  *
- * @throws TENON_CONTRACT_UNSUPPORTED for handles, streams and futures
+ * @throws TENON_CONTRACT_UNSUPPORTED for handles, streams, futures and recursive types
  */
 export function jsonWriter(type: Type): JsonWriter {
   let writer = cache.get(type);
@@ -27,7 +27,10 @@ function make(type: Type): JsonWriter {
     case "string":
     case "char":
     case "enum":
+    case "json":
       return JSON.stringify;
+    case "map":
+      return mapWriter(jsonWriter(type.value));
     case "list":
       return type.element.kind === "u8" ? bytesWriter : listWriter(jsonWriter(type.element));
     case "option":
@@ -50,8 +53,6 @@ function make(type: Type): JsonWriter {
     case "borrow":
     case "stream":
     case "future":
-    case "map":
-    case "json":
     case "recursive":
       throw extismTypeUnsupported(type.kind);
     default:
@@ -72,6 +73,12 @@ const listWriter =
   (element: JsonWriter): JsonWriter =>
   (value: readonly unknown[]) =>
     `[${value.map((each) => element(each)).join(",")}]`;
+
+/** A map is an object whatever its keys are, as in the libraries of plugins. */
+const mapWriter =
+  (value: JsonWriter): JsonWriter =>
+  (map: ReadonlyMap<unknown, unknown>) =>
+    `{${Array.from(map, ([key, each]) => `${JSON.stringify(String(key))}:${value(each)}`).join(",")}}`;
 
 const optionWriter =
   (some: JsonWriter): JsonWriter =>
