@@ -26,7 +26,7 @@ export function compareWithLibrary(
   count: number,
   firstSeed = 1,
 ): Comparison {
-  // The library keeps unknown fields only if it is told to.
+  // The library keeps unknown fields only if this option is set.
   protobufjs.Reader.discardUnknown = false;
   let total = 0;
   const each = names.map((name) => {

@@ -56,7 +56,7 @@ export interface ProtocolSource {
   readonly descriptors: readonly Uint8Array[];
 }
 
-/** Returns a protocol's files, or the reason why they cannot be had here. */
+/** Returns a protocol's files, or the reason why they are not available here. */
 export function protocolSource({
   name,
   module,

@@ -30,7 +30,7 @@ const mostAtOnce = 8;
  * Opens the plugins of a config file. Those that others require come first; one that does not open stops only those that
  * require it.
  *
- * @param failed is told of each plugin that does not open.
+ * @param failed is called for each plugin that does not open.
  */
 export async function openConfig(
   host: Pick<Host, "open">,

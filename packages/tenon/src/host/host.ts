@@ -58,7 +58,7 @@ export interface HostOptions {
    * user's data that has the name of the host's program.
    */
   readonly storage?: string | StorageProvider | undefined;
-  /** Opens the plugins of a config file. Called once, with what is to be told of each that does not open. */
+  /** Opens the plugins of a config file. Called once. Its listener is called for each plugin that does not open. */
   readonly configure?:
     | ((host: Host, failed: (name: string, error: TenonError) => void) => Promise<Configured>)
     | undefined;

@@ -193,7 +193,7 @@ describe("openTelemetry(host)", () => {
     expect(exported).toBeGreaterThan(0);
   });
 
-  test("carries baggage that is too large for metadata no further, and the trace all the same", async () => {
+  test("drops baggage that is too large for metadata, and keeps the trace", async () => {
     const provider = new BasicTracerProvider();
     const large = { ...propagationWith("x".repeat(20_000)) };
     await using host = createHost();
